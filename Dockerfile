@@ -1,0 +1,38 @@
+# syntax=docker/dockerfile:1
+
+FROM swift:6.3-bookworm AS build
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends pkg-config libhiredis-dev libpoppler-glib-dev \
+    && rm -rf /var/lib/apt/lists/*
+WORKDIR /src
+# Dependencies first: they change less often than the sources.
+COPY Package.swift Package.resolve[d] ./
+RUN swift package resolve
+COPY Sources Sources
+# The manifest names the test targets, so their folders must exist.
+COPY Tests Tests
+RUN swift build -c release --static-swift-stdlib --product celery-pdf \
+    && mkdir /out \
+    && cp "$(swift build -c release --static-swift-stdlib --show-bin-path)/celery-pdf" /out/ \
+    && strip /out/celery-pdf
+
+FROM debian:bookworm-slim
+# poppler-data: without it the text of most Chinese, Japanese and Korean PDFs is lost.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends \
+        ca-certificates curl libhiredis0.14 libpoppler-glib8 poppler-data tini \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --system --uid 10001 --user-group --no-create-home celery \
+    && install -d -o celery -g celery /data /data/pdf /data/uploads
+COPY --from=build /out/celery-pdf /usr/local/bin/celery-pdf
+USER 10001
+WORKDIR /data
+ENV LANG=C.UTF-8 CELERY_BROKER_URL=redis://redis:6379/0 CELERY_RESULT_BACKEND=redis://redis:6379/0
+EXPOSE 8000
+# tini hands signals on and reaps what the pool leaves behind; TERM is a warm stop.
+STOPSIGNAL SIGTERM
+ENTRYPOINT ["tini", "--", "celery-pdf"]
+CMD ["worker"]
+# A worker is healthy when it answers a ping by remote control; the service overrides this in docker-compose.yml.
+HEALTHCHECK --interval=30s --timeout=10s --start-period=20s --retries=3 \
+    CMD ["celery-pdf", "inspect", "ping"]

@@ -1,0 +1,44 @@
+import ArgumentParser
+import CommandSupport
+
+/// The program `celery-pdf`.
+@main
+struct CeleryPDF: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "celery-pdf",
+        abstract: "Turns PDFs into searchable chunks, as a Celery worker, an HTTP service or a plain command.",
+        discussion: """
+            Try it, without any server running:
+              celery-pdf process report.pdf
+
+            Everything at once, with a Redis server of its own if you have none:
+              celery-pdf up
+
+            A worker beside your Python workers:
+              celery-pdf worker -b redis://localhost:6379/0 -Q pdf -c 4 -l info
+
+            Flags come first, then environment variables (CELERY_BROKER_URL, CELERY_RESULT_BACKEND, ...), then the \
+            file given with --config, then the defaults.
+            """,
+        version: version,
+        subcommands: [
+            UpCommand.self, WorkerCommand.self, ServeCommand.self, ProcessCommand.self, SendCommand.self,
+            ResultCommand.self, PoolChildCommand.self,
+        ]
+    )
+
+    static let version = "0.1.0"
+
+    static func main() async {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        await main(ArgumentOrder.commandFirst(arguments, commands: commandNames))
+    }
+
+    private static var commandNames: Set<String> {
+        Set(
+            configuration.subcommands.flatMap { command in
+                [command.configuration.commandName].compactMap(\.self) + command.configuration.aliases
+            }
+        )
+    }
+}

@@ -1,0 +1,67 @@
+import CommandSupport
+import Foundation
+import PDFTasks
+
+/// How this program's PDF tasks work.
+struct PDFSettings {
+    /// Where chunks and indexes go.
+    let cache: ServerAddress
+    /// How the tasks work.
+    let tasks: PDFTaskSettings
+
+    private let languageName: String
+
+    /// Reads the settings.
+    ///
+    /// - Parameters:
+    ///   - source: Where they are.
+    ///   - results: The result backend, which is the cache's server unless there is another one.
+    /// - Throws: `ValidationError` when one is not usable.
+    init(from source: SettingsSource, results: ServerAddress?) async throws {
+        if let url = try await source.text(.cacheURL) {
+            cache = try ServerAddress(url: url, setting: .cacheURL)
+        } else if let results {
+            cache = results
+        } else {
+            throw source.wrong(.cacheURL, "given")
+        }
+        let languages = ["zh": ProgressMessages.chinese, "en": .english]
+        languageName = try await source.text(.language)?.lowercased() ?? "zh"
+        guard let language = languages[languageName] else { throw source.wrong(.language, "zh or en") }
+        let lifetime = try await source.duration(.lifetime) ?? .seconds(3600)
+        guard lifetime >= .seconds(1) else { throw source.wrong(.lifetime, "at least 1 second") }
+        let roots = try await source.list(.roots) ?? []
+        // A list in an environment variable has commas between its parts: one inside would open another folder.
+        guard !roots.contains(where: { $0.contains(",") }) else { throw source.wrong(.roots, "free of commas") }
+        tasks = PDFTaskSettings(
+            pipeline: try await Self.pipeline(from: source),
+            lifetime: lifetime,
+            language: language,
+            roots: roots.map { URL(filePath: $0).standardizedFileURL.path() }
+        )
+    }
+
+    /// Reads how documents are cut.
+    static func pipeline(from source: SettingsSource) async throws -> PDFPipeline.Settings {
+        var settings = PDFPipeline.Settings()
+        settings.maxTokens = try await source.integer(.maxTokens, atLeast: 16) ?? settings.maxTokens
+        settings.overlap = try await source.integer(.overlap, atLeast: 0) ?? settings.overlap
+        guard settings.overlap <= settings.maxTokens / 2 else {
+            throw source.wrong(.overlap, "at most half of \(SettingKey.maxTokens.name)")
+        }
+        return settings
+    }
+
+    /// What a child process needs to know of them, as its environment.
+    var childVariables: [SettingKey: String] {
+        var variables: [SettingKey: String] = [
+            .cacheURL: cache.url,
+            .language: languageName,
+            .lifetime: "\(tasks.lifetime.components.seconds)",
+            .maxTokens: "\(tasks.pipeline.maxTokens)",
+            .overlap: "\(tasks.pipeline.overlap)",
+        ]
+        if !tasks.roots.isEmpty { variables[.roots] = tasks.roots.joined(separator: ",") }
+        return variables
+    }
+}

@@ -1,0 +1,26 @@
+import ArgumentParser
+import Cache
+import Celery
+import CommandSupport
+import PDFTasks
+import Redis
+
+/// `celery-pdf pool-child`: a process in which a worker runs its tasks. It knows the server for documents and no other.
+struct PoolChildCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: PoolChildEnvironment.command,
+        abstract: "Run tasks for the worker that started this process.",
+        shouldDisplay: false
+    )
+
+    func run() async throws {
+        let source = try await PoolChildEnvironment.source(known: SettingKey.all)
+        let logger = try await PoolChildEnvironment.enter(label: "celery-pdf.worker", source: source)
+        let pdf = try await PDFSettings(from: source, results: nil)
+        let redis = RedisClient(configuration: pdf.cache.configuration, logger: logger)
+        // What reads the broker and stores results is the worker, so there is nothing to connect to here.
+        var worker = Worker(broker: MemoryBroker(), results: MemoryResultBackend(), logger: logger)
+        worker.registerPDFTasks(cache: CacheService(redis: redis, logger: logger), settings: pdf.tasks)
+        try await worker.run()
+    }
+}

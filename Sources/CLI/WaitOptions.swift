@@ -1,0 +1,19 @@
+import ArgumentParser
+
+/// Whether to wait for a task's end.
+struct WaitOptions: ParsableArguments {
+    @Flag(help: "Wait until the task has ended.")
+    var wait = false
+
+    @Option(help: ArgumentHelp("Wait at most so long; implies --wait.", valueName: "seconds"))
+    var timeout: Double?
+
+    func validate() throws {
+        if let timeout, !(timeout >= 0) { throw ValidationError("--timeout must not be below 0.") }
+    }
+
+    var waiting: ResultReport.Waiting {
+        if let timeout { return .upTo(timeout.isFinite ? .seconds(timeout) : nil) }
+        return wait ? .upTo(nil) : .no
+    }
+}

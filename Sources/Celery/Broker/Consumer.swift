@@ -1,0 +1,48 @@
+/// One worker's hold on a broker: it reserves messages, keeps them leased, and ends each of them.
+///
+/// A reserved message is never only in memory. If the process dies, or just stops renewing its leases, another consumer
+/// gets the message.
+public protocol Consumer: Sendable {
+    /// Renews leases and recovers what dead consumers held, until cancelled.
+    ///
+    /// Connection errors are logged and tried again; they do not end it.
+    func run() async
+
+    /// Waits until there are messages and takes some.
+    ///
+    /// Cancellation ends the wait, never the taking: a message that was taken is returned or still recoverable.
+    ///
+    /// - Parameter limit: How many may be taken; asked again when messages have arrived.
+    /// - Returns: At least one delivery.
+    /// - Throws: `CancellationError`, or ``CeleryError`` with the code `unavailable`.
+    func reserve(upTo limit: @escaping @Sendable () -> Int) async throws -> [Delivery]
+
+    /// Acknowledges deliveries before their tasks run.
+    ///
+    /// - Parameter deliveries: Held deliveries.
+    /// - Returns: Whether they still were held; if not, somebody else has them and the task must not run here.
+    /// - Throws: ``CeleryError`` with the code `unavailable`.
+    func acknowledge(_ deliveries: [Delivery]) async throws -> Bool
+
+    /// Ends a delivery: stores the result, queues the successors and acknowledges, in one step where that is possible.
+    ///
+    /// - Parameters:
+    ///   - completion: What becomes true.
+    ///   - results: Where the result goes.
+    /// - Returns: False if the delivery was not held any more: nothing was queued then, because another consumer has
+    ///   the message or has ended it.
+    /// - Throws: ``CeleryError`` with the code `unavailable`; trying again is safe.
+    func complete(_ completion: Completion, storingIn results: any ResultBackend) async throws -> Bool
+
+    /// Hands deliveries back to their queues, marked as redelivered, to be read next.
+    ///
+    /// - Parameter deliveries: Held deliveries.
+    /// - Throws: ``CeleryError`` with the code `unavailable`.
+    func release(_ deliveries: [Delivery]) async throws
+
+    /// Hands everything back and says goodbye, so that nobody has to wait for leases to run out.
+    ///
+    /// - Returns: How many deliveries were handed back.
+    /// - Throws: ``CeleryError`` with the code `unavailable`.
+    func close() async throws -> Int
+}

@@ -1,0 +1,32 @@
+/// What a consumer reads, and what it promises about the messages it holds.
+public struct ConsumerConfiguration: Sendable {
+    /// The queues to read, in round robin.
+    public var queues: [QueueName]
+    /// How long a delivery stays with a consumer that does not renew its lease.
+    ///
+    /// Held ones are renewed well inside it.
+    public var visibilityTimeout: Duration
+    /// How long a consumer may be silent before others take over what it held.
+    public var livenessTimeout: Duration
+    /// How often dead consumers and overdue deliveries are looked for.
+    public var sweepInterval: Duration
+
+    /// Makes a configuration.
+    ///
+    /// - Parameters:
+    ///   - queues: The queues to read.
+    ///   - visibilityTimeout: kombu's `visibility_timeout`, an hour unless told otherwise.
+    ///   - livenessTimeout: Silence after which a consumer counts as dead.
+    ///   - sweepInterval: Time between two looks for what has to be recovered.
+    public init(
+        queues: [QueueName],
+        visibilityTimeout: Duration = .seconds(3600),
+        livenessTimeout: Duration = .seconds(10),
+        sweepInterval: Duration = .seconds(2)
+    ) {
+        self.queues = queues
+        self.visibilityTimeout = visibilityTimeout
+        self.livenessTimeout = livenessTimeout
+        self.sweepInterval = sweepInterval
+    }
+}

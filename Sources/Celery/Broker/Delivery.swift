@@ -1,0 +1,16 @@
+/// One message in a consumer's hands: reserved, and not yet acknowledged.
+public struct Delivery: Sendable, Hashable {
+    /// The consumer's own name for this delivery of the message, unique for ever.
+    public var tag: String
+    /// The queue that the message was taken from.
+    public var queue: QueueName
+    /// The message as it lay in the queue, byte for byte.
+    public var envelope: [UInt8]
+
+    /// Makes a delivery.
+    public init(tag: String, queue: QueueName, envelope: [UInt8]) {
+        self.tag = tag
+        self.queue = queue
+        self.envelope = envelope
+    }
+}

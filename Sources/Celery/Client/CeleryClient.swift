@@ -1,0 +1,103 @@
+import Foundation
+import Synchronization
+
+/// Sends tasks and reads their results; the workers may be Swift or Python.
+public final class CeleryClient: Sendable {
+    private let broker: any Broker
+    private let results: any ResultBackend
+    private let defaultQueue: QueueName
+    private let declared = Mutex<Set<QueueName>>([])
+
+    /// Makes a client.
+    ///
+    /// - Parameters:
+    ///   - broker: Where messages go.
+    ///   - results: Where results are read.
+    ///   - defaultQueue: The queue of calls that name none (`task_default_queue`).
+    public init(broker: any Broker, results: any ResultBackend, defaultQueue: QueueName = "celery") {
+        self.broker = broker
+        self.results = results
+        self.defaultQueue = defaultQueue
+    }
+
+    /// Sends a task by its type.
+    ///
+    /// - Parameters:
+    ///   - parameters: The task's arguments, sent as keywords.
+    ///   - options: How it is sent.
+    /// - Returns: The result to come.
+    /// - Throws: ``CeleryError`` with the code `unavailable` or `codingFailed`.
+    public func send<Parameters: TaskParameters>(
+        _ parameters: Parameters,
+        options: SendOptions = .init()
+    ) async throws -> AsyncResult<Parameters.Output> {
+        let arguments: RawArguments
+        do {
+            arguments = try parameters.arguments()
+        } catch {
+            throw CeleryError(
+                .codingFailed,
+                "the parameters of \(Parameters.taskName) cannot be encoded",
+                underlyingError: error
+            )
+        }
+        let id = try await publish(
+            Parameters.taskName,
+            args: arguments.args,
+            kwargs: arguments.kwargs,
+            options: options
+        )
+        return AsyncResult(id: id, backend: results)
+    }
+
+    /// Sends a task by its name, for tasks that only another program defines.
+    ///
+    /// - Parameters:
+    ///   - task: The registered name.
+    ///   - args: Positional arguments.
+    ///   - kwargs: Keyword arguments.
+    ///   - options: How it is sent.
+    /// - Returns: The result to come.
+    /// - Throws: ``CeleryError`` with the code `unavailable`.
+    public func send(
+        _ task: String,
+        args: [JSONValue] = [],
+        kwargs: JSONObject = [:],
+        options: SendOptions = .init()
+    ) async throws -> AsyncResult<JSONValue> {
+        AsyncResult(id: try await publish(task, args: args, kwargs: kwargs, options: options), backend: results)
+    }
+
+    /// The result of a task that was sent before, or elsewhere.
+    ///
+    /// - Parameter id: The task's id.
+    /// - Returns: Its result; one that nobody knows stays pending.
+    public func result(_ id: TaskID) -> AsyncResult<JSONValue> {
+        AsyncResult(id: id, backend: results)
+    }
+
+    private func publish(
+        _ task: String,
+        args: [JSONValue],
+        kwargs: JSONObject,
+        options: SendOptions
+    ) async throws -> TaskID {
+        let queue = options.queue ?? defaultQueue
+        if !declared.withLock({ $0.contains(queue) }) {
+            try await broker.declare([queue])
+            _ = declared.withLock { $0.insert(queue) }
+        }
+        var call = TaskCall(task: task, args: args, kwargs: kwargs)
+        if let id = options.taskID { call.id = id }
+        call.eta = options.countdown.map { Date(timeIntervalSinceNow: $0.seconds) } ?? options.eta
+        call.expires = options.expires
+        call.priority = options.priority
+        call.timeLimit = options.timeLimit
+        call.softTimeLimit = options.softTimeLimit
+        call.ignoreResult = options.ignoreResult
+        call.additionalHeaders = options.headers
+        call.routingKey = queue.rawValue
+        try await broker.publish([OutgoingMessage(queue: queue, message: call.message())])
+        return call.id
+    }
+}

@@ -1,0 +1,50 @@
+public import Foundation
+
+/// How one call is sent; `apply_async`'s options of the same meaning.
+public struct SendOptions: Sendable {
+    /// The task's id; a new UUID when nil.
+    public var taskID: TaskID?
+    /// The queue it goes to; the client's default when nil.
+    public var queue: QueueName?
+    /// How long to wait before it may run.
+    public var countdown: Duration?
+    /// When it may run, if ``countdown`` is nil.
+    public var eta: Date?
+    /// When it is no longer worth running.
+    public var expires: Date?
+    /// From 0 to 9; on Redis 0 is read first.
+    public var priority: Int
+    /// Kills the task after that time.
+    public var timeLimit: Duration?
+    /// Cancels the task after that time.
+    public var softTimeLimit: Duration?
+    /// Whether the result is not stored; the task's own word when nil.
+    public var ignoreResult: Bool?
+    /// More headers, at the top level of the message's headers.
+    public var headers: JSONObject
+
+    /// Makes options; the defaults are those of `delay()`.
+    public init(
+        taskID: TaskID? = nil,
+        queue: QueueName? = nil,
+        countdown: Duration? = nil,
+        eta: Date? = nil,
+        expires: Date? = nil,
+        priority: Int = 0,
+        timeLimit: Duration? = nil,
+        softTimeLimit: Duration? = nil,
+        ignoreResult: Bool? = nil,
+        headers: JSONObject = [:]
+    ) {
+        self.taskID = taskID
+        self.queue = queue
+        self.countdown = countdown
+        self.eta = eta
+        self.expires = expires
+        self.priority = priority
+        self.timeLimit = timeLimit
+        self.softTimeLimit = softTimeLimit
+        self.ignoreResult = ignoreResult
+        self.headers = headers
+    }
+}

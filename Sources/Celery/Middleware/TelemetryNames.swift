@@ -1,0 +1,25 @@
+/// The names of the library's metrics, in one place.
+public enum TelemetryNames {
+    /// Counter: tasks that ended, by `task`, `queue` and `outcome`.
+    public static let tasks = "celery.tasks"
+    /// Timer: how long a task took from the middleware's view, waiting for a slot included, by `task` and `queue`.
+    public static let taskDuration = "celery.task.duration"
+    /// Meter: tasks that run or wait for a slot.
+    public static let activeTasks = "celery.tasks.active"
+}
+
+extension TaskOutcome {
+    /// The outcome as a metric's dimension.
+    var name: String {
+        switch self {
+        case .success: "success"
+        case .failure: "failure"
+        case .retry: "retry"
+        case .reject: "rejected"
+        case .ignore: "ignored"
+        case .workerLost: "worker_lost"
+        case .timeLimitExceeded: "time_limit"
+        case .interrupted: "interrupted"
+        }
+    }
+}

@@ -1,0 +1,38 @@
+extension Message {
+    /// The header in which deliveries are counted; RabbitMQ's quorum queues use the same name.
+    public static let deliveryCountHeader = "x-delivery-count"
+
+    /// How often the message was delivered before this delivery, as far as the header tells.
+    public var deliveryCount: Int {
+        max(headers[Self.deliveryCountHeader]?.intValue ?? 0, 0)
+    }
+
+    /// The message as it goes back to its queue after a delivery that came to nothing.
+    ///
+    /// The tag stays, so that an acknowledgement that was under way meets its message.
+    ///
+    /// - Parameter deliveryCount: How often the message was delivered by now.
+    /// - Returns: The message with its marks.
+    public func markedRedelivered(deliveryCount: Int) -> Message {
+        // kombu/transport/redis.py, _do_restore_message: the mark stands in both places.
+        var message = self
+        message.headers["redelivered"] = true
+        message.headers[Self.deliveryCountHeader] = .integer(deliveryCount)
+        var info = properties.members["delivery_info"]?.objectValue ?? [:]
+        info["redelivered"] = true
+        message.properties.members["delivery_info"] = .object(info)
+        return message
+    }
+
+    /// The message without the marks of earlier deliveries, as it is published anew.
+    func withoutRedeliveryMarks() -> Message {
+        var message = self
+        message.headers["redelivered"] = nil
+        message.headers[Self.deliveryCountHeader] = nil
+        if var info = properties.members["delivery_info"]?.objectValue, info["redelivered"] != nil {
+            info["redelivered"] = nil
+            message.properties.members["delivery_info"] = .object(info)
+        }
+        return message
+    }
+}

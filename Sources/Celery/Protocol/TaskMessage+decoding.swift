@@ -1,0 +1,128 @@
+extension TaskMessage {
+    /// Takes a message apart.
+    ///
+    /// - Parameters:
+    ///   - message: The message.
+    ///   - decompressed: The body after decompression. Without it only those that Celery calls `gzip` and `zlib` are
+    ///     decompressed, to at most ``maximumBodySize`` bytes, and others are refused.
+    /// - Throws: ``MessageError`` naming the member that is missing or does not have its type.
+    public init(_ message: Message, decompressed: [UInt8]? = nil) throws(MessageError) {
+        do throws(MessageError) {
+            try self.init(message, body: Self.parseBody(message, decompressed: decompressed))
+        } catch {
+            throw message.naming(error)
+        }
+    }
+
+    /// How many bytes a compressed body may hold.
+    public static let maximumBodySize = 256 << 20
+
+    private static func parseBody(_ message: Message, decompressed: [UInt8]?) throws(MessageError) -> JSONValue {
+        guard message.contentType == "application/json" else {
+            let type = message.contentType ?? "None"
+            throw MessageError(.contentDisallowed, member: "content-type", problem: "\(type) is not accepted")
+        }
+        // kombu/serialization.py: text is decoded as the encoding says; JSON is never sent in any but these.
+        switch message.contentEncoding?.lowercased() {
+        case nil, "utf-8", "utf8", "us-ascii", "ascii", "binary": break
+        case let encoding?:
+            throw MessageError(.contentDisallowed, member: "content-encoding", problem: "\(encoding) is not accepted")
+        }
+        let text: [UInt8]
+        if let decompressed {
+            text = decompressed
+        } else {
+            text = try decompress(message)
+        }
+        do throws(JSONError) {
+            return try JSONValue(parsing: text)
+        } catch {
+            throw MessageError(.malformed, member: "body", problem: "is not JSON: \(error)")
+        }
+    }
+
+    private static func decompress(_ message: Message) throws(MessageError) -> [UInt8] {
+        switch message.compression {
+        case nil:
+            return message.body
+        // kombu/compression.py: gzip and zlib are names of one thing.
+        case "application/x-gzip", "gzip", "zlib":
+            guard let body = Inflate.zlib(message.body, limit: maximumBodySize) else {
+                throw MessageError(.malformed, member: "body", problem: "is damaged or too large to decompress")
+            }
+            return body
+        case let compression?:
+            let problem = "is compressed as \(compression), which is not understood"
+            throw MessageError(.unsupportedCompression, member: "body", problem: problem)
+        }
+    }
+
+    // celery/worker/strategy.py, default: which protocol a message speaks, in the order in which the worker asks.
+    private init(_ message: Message, body: JSONValue) throws(MessageError) {
+        let isNamedInHeaders = message.headers["task"].map { !$0.isNull } ?? false
+        switch body {
+        case .object(let members) where isNamedInHeaders && members["args"] != nil:
+            let call = MemberReader(object: members, name: "body")
+            let headers = MemberReader(object: message.headers, name: "headers")
+            try self.init(message, fields: headers, call: call, version: 1)
+        case .object(let members) where members["task"] != nil:
+            let reader = MemberReader(object: members, name: "body")
+            try self.init(message, fields: reader, call: reader, version: 1)
+        case .array(let elements) where isNamedInHeaders:
+            guard elements.count == 3 else {
+                let problem = "must have 3 elements, not \(elements.count)"
+                throw MessageError(.malformed, member: "body", problem: problem)
+            }
+            let call: JSONObject = ["args": elements[0], "kwargs": elements[1], "embed": elements[2]]
+            let headers = MemberReader(object: message.headers, name: "headers")
+            try self.init(message, fields: headers, call: MemberReader(object: call, name: "body"), version: 2)
+        default:
+            guard isNamedInHeaders else {
+                throw MessageError(.unknownMessage, member: "message", problem: "does not name a task")
+            }
+            throw MessageError(.malformed, member: "body", problem: "must be list, not \(body.pythonTypeName)")
+        }
+    }
+
+    private init(
+        _ message: Message,
+        fields: MemberReader,
+        call: MemberReader,
+        version: Int
+    ) throws(MessageError) {
+        original = message
+        protocolVersion = version
+        task = try fields.required("task")
+        id = TaskID(try fields.required("id"))
+        args = try call.array("args") ?? []
+        kwargs = try call.object("kwargs") ?? [:]
+        if version == 2 {
+            embed = try TaskEmbed(MemberReader(object: try call.object("embed") ?? [:], name: "body.embed"))
+        } else {
+            embed = try TaskEmbed(call)
+        }
+        eta = try fields.timestamp("eta")?.date
+        expires = try fields.timestamp("expires")?.date
+        let taskset = try fields.string("taskset")
+        group = try fields.string("group") ?? taskset
+        groupIndex = try fields.int("group_index")
+        retries = try fields.count("retries")
+        // The hard limit stands first.
+        (timeLimit, softTimeLimit) = try fields.durations("timelimit")
+        rootID = try fields.string("root_id").map { TaskID($0) } ?? id
+        parentID = try fields.string("parent_id").map { TaskID($0) }
+        shadow = try fields.string("shadow")
+        let (args, kwargs) = (args, kwargs)
+        argsRepr = try fields.string("argsrepr") ?? JSONValue.pythonRepr(tuple: args)
+        kwargsRepr = try fields.string("kwargsrepr") ?? JSONValue.object(kwargs).pythonRepr()
+        origin = try fields.string("origin")
+        ignoreResult = try fields.bool("ignore_result")
+        replacedTaskNesting = try fields.count("replaced_task_nesting")
+        stamps = try fields.object("stamps") ?? [:]
+        if let names = try fields.array("stamped_headers") {
+            stampedHeaders = names.compactMap(\.stringValue)
+        } else {
+            stampedHeaders = nil
+        }
+    }
+}

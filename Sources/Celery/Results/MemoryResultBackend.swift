@@ -1,0 +1,63 @@
+import Foundation
+import Synchronization
+
+/// A result backend in this process's memory, for tests and for programs that are their own workers.
+public final class MemoryResultBackend: ResultBackend {
+    private struct State {
+        var documents: [TaskID: ResultDocument] = [:]
+        var watchers: [TaskID: [UUID: AsyncThrowingStream<ResultDocument, any Error>.Continuation]] = [:]
+    }
+
+    private let state = Mutex(State())
+
+    /// Makes an empty backend.
+    public init() {}
+
+    /// Stores a state and tells those who wait for it; a stored SUCCESS is never overwritten.
+    public func store(_ document: ResultDocument) async throws {
+        let watchers = state.withLock { state in
+            if state.documents[document.taskID]?.state == .success {
+                return [AsyncThrowingStream<ResultDocument, any Error>.Continuation]()
+            }
+            state.documents[document.taskID] = document
+            return state.watchers[document.taskID].map { Array($0.values) } ?? []
+        }
+        for watcher in watchers {
+            watcher.yield(document)
+            if document.state.isReady { watcher.finish() }
+        }
+    }
+
+    /// The last stored state.
+    public func document(for id: TaskID) async throws -> ResultDocument? {
+        state.withLock { $0.documents[id] }
+    }
+
+    /// Follows a task: the stored state first, then each one as it is stored.
+    public func withUpdates<R: Sendable>(
+        of id: TaskID,
+        _ body: @Sendable (AsyncThrowingStream<ResultDocument, any Error>) async throws -> R
+    ) async throws -> R {
+        let (stream, continuation) = AsyncThrowingStream.makeStream(of: ResultDocument.self)
+        let watcher = UUID()
+        state.withLock { state in
+            if let document = state.documents[id] {
+                continuation.yield(document)
+                if document.state.isReady { continuation.finish() }
+            }
+            state.watchers[id, default: [:]][watcher] = continuation
+        }
+        defer {
+            state.withLock { state in
+                state.watchers[id]?[watcher] = nil
+                if state.watchers[id]?.isEmpty == true { state.watchers[id] = nil }
+            }
+        }
+        return try await body(stream)
+    }
+
+    /// Removes a stored state.
+    public func forget(_ id: TaskID) async throws {
+        state.withLock { $0.documents[id] = nil }
+    }
+}

@@ -1,0 +1,258 @@
+import Foundation
+import Logging
+
+/// Takes one delivery from its message to its end: decode, admit, run, complete.
+struct DeliveryHandler: Sendable {
+    let consumer: any Consumer
+    let results: any ResultBackend
+    let configuration: WorkerConfiguration
+    let middleware: [any TaskMiddleware]
+    let registry: TaskRegistry
+    let pool: any WorkerPool
+    let gate: PrefetchGate
+    let schedule: Schedule
+    let stop: StopControl
+    let logger: Logger
+    let held = HeldMessages()
+
+    /// Sees a delivery through.
+    func handle(_ delivery: Delivery) async {
+        let message: TaskMessage
+        do {
+            message = try TaskMessage(Message(envelope: delivery.envelope))
+        } catch {
+            await setAside(delivery, because: error)
+            gate.give()
+            return
+        }
+        let key = HeldMessages.Key(message)
+        guard held.begin(key, delivery) else {
+            logger.warning("Task \(message.task)[\(message.id)] was delivered again while it runs here")
+            gate.give()
+            return
+        }
+        let request = TaskRequest(message: message, queue: delivery.queue, nodeName: configuration.nodeName)
+        logger.info("Task \(message.task)[\(message.id)] received")
+        switch admit(request) {
+        case .refuse(let completion):
+            await finish(key, completion)
+        case .wait(let date):
+            gate.give()
+            if await schedule.wait(until: date) {
+                gate.take(1)
+                await runOrExpire(request, delivery, key)
+            } else {
+                gate.take(1)
+                await handBack(key)
+            }
+        case .run:
+            await run(request, delivery, key)
+        }
+        gate.give()
+    }
+
+    // MARK: Admission
+
+    private enum Admission {
+        case run
+        case wait(until: Date)
+        case refuse(CompletionPlan)
+    }
+
+    private func admit(_ request: TaskRequest) -> Admission {
+        let task = "\(request.task)[\(request.id)]"
+        guard registry[request.task] != nil else {
+            logger.error("Received unregistered task of type '\(request.task)'.", metadata: ["id": "\(request.id)"])
+            return .refuse(plan(.failure(.notRegistered(request.task), traceback: nil), request))
+        }
+        if deliveryCount(of: request) >= configuration.maxDeliveries {
+            let reason = "delivered \(deliveryCount(of: request)) times without coming to an end"
+            logger.error("Task \(task) was set aside: \(reason)")
+            var refusal = plan(.failure(.workerLost("Task was \(reason)."), traceback: nil), request)
+            refusal.disposition = .deadLetter(reason: reason)
+            return .refuse(refusal)
+        }
+        if let refusal = expiry(of: request) { return .refuse(refusal) }
+        if let eta = request.message.eta, eta > Date() { return .wait(until: eta) }
+        return .run
+    }
+
+    private func deliveryCount(of request: TaskRequest) -> Int {
+        request.message.message().deliveryCount
+    }
+
+    private func expiry(of request: TaskRequest) -> CompletionPlan? {
+        guard let expires = request.message.expires, expires <= Date() else { return nil }
+        logger.info("Discarding revoked task: \(request.task)[\(request.id)]")
+        var refusal = CompletionPlan(.ignore, of: request, options: .init(), now: Date())
+        let exception = PythonException.taskRevoked("expired")
+        refusal.result = CompletionPlan.document(.revoked, exception.jsonValue, request, now: Date())
+        return refusal
+    }
+
+    private func runOrExpire(_ request: TaskRequest, _ delivery: Delivery, _ key: HeldMessages.Key) async {
+        if let refusal = expiry(of: request) {
+            await finish(key, refusal)
+        } else {
+            await run(request, delivery, key)
+        }
+    }
+
+    // MARK: Running
+
+    private func run(_ request: TaskRequest, _ delivery: Delivery, _ key: HeldMessages.Key) async {
+        let options = registry[request.task]?.options ?? .init()
+        let observer = RunObserver(handler: self, request: request, options: options, key: key)
+        let job = PoolJob(
+            request: request,
+            envelope: delivery.envelope,
+            timeLimit: request.message.timeLimit ?? options.timeLimit ?? configuration.timeLimit,
+            softTimeLimit: request.message.softTimeLimit ?? options.softTimeLimit ?? configuration.softTimeLimit
+        )
+        let start = ContinuousClock.now
+        let outcome = await runMiddleware(middleware[...], request) { request in
+            var job = job
+            job.request = request
+            return await pool.execute(job, observer: observer) ?? .interrupted
+        }
+        let plan = plan(outcome, request)
+        guard case .interrupted = outcome else {
+            log(outcome, plan, request, runtime: ContinuousClock.now - start)
+            await finish(key, plan)
+            return
+        }
+        await handBack(key)
+    }
+
+    /// What is known about a run as it goes on.
+    private struct RunObserver: PoolJobObserver {
+        let handler: DeliveryHandler
+        let request: TaskRequest
+        let options: TaskOptions
+        let key: HeldMessages.Key
+
+        func jobWillStart(pid: Int32) async -> Bool {
+            guard handler.stop.phase == .none else { return false }
+            if (options.acknowledgement ?? handler.configuration.acknowledgement) == .early {
+                guard await handler.acknowledgeEarly(key) else { return false }
+            }
+            if options.trackStarted ?? handler.configuration.trackStarted {
+                let meta: JSONObject = ["pid": .integer(Int(pid)), "hostname": .string(request.nodeName)]
+                await jobReports(.started, meta: .object(meta))
+            }
+            return true
+        }
+
+        func jobReports(_ state: TaskState, meta: JSONValue) async {
+            guard !CompletionPlan.ignoresResult(request, options) else { return }
+            let document = CompletionPlan.document(state, meta, request, now: Date())
+            do {
+                try await handler.results.store(document)
+            } catch {
+                // celery/app/task.py, update_state: a report is not worth a task.
+                handler.logger.warning(
+                    "Task \(request.task)[\(request.id)]: a progress report is lost",
+                    metadata: ["error": "\(error)"]
+                )
+            }
+        }
+    }
+
+    // MARK: The end
+
+    private func plan(_ outcome: TaskOutcome, _ request: TaskRequest) -> CompletionPlan {
+        CompletionPlan(outcome, of: request, options: registry[request.task]?.options ?? .init(), now: Date())
+    }
+
+    private func acknowledgeEarly(_ key: HeldMessages.Key) async -> Bool {
+        let deliveries = held.deliveries(of: key)
+        do {
+            guard try await consumer.acknowledge(deliveries) else { return false }
+            held.forgetDeliveries(of: key)
+            return true
+        } catch {
+            // It stays leased and is handed back: better late than twice.
+            return false
+        }
+    }
+
+    private func finish(_ key: HeldMessages.Key, _ plan: CompletionPlan) async {
+        let deliveries = held.deliveries(of: key)
+        await untilDone {
+            let completion = Completion(
+                deliveries: deliveries,
+                disposition: plan.disposition,
+                result: plan.result,
+                messages: plan.messages
+            )
+            let wasHeld = try await consumer.complete(completion, storingIn: results)
+            if !wasHeld, stop.phase < .cold {
+                logger.warning("a delivery was no longer held when its task ended", metadata: ["id": "\(key.id)"])
+            }
+        }
+        // Deliveries of the same message that came while it ended: it is done.
+        let late = held.end(key).filter { !deliveries.contains($0) }
+        guard !late.isEmpty else { return }
+        await untilDone { _ = try await consumer.acknowledge(late) }
+    }
+
+    private func handBack(_ key: HeldMessages.Key) async {
+        let deliveries = held.end(key)
+        await untilDone { try await consumer.release(deliveries) }
+    }
+
+    private func setAside(_ delivery: Delivery, because error: any Error) async {
+        let reason = String(describing: error)
+        logger.error("Received and deleted unknown message", metadata: ["reason": "\(reason)"])
+        await untilDone {
+            let completion = Completion(
+                deliveries: [delivery],
+                disposition: .deadLetter(reason: reason),
+                result: Self.failure(error)
+            )
+            _ = try await consumer.complete(completion, storingIn: results)
+        }
+    }
+
+    /// The FAILURE of a message that names its task although it cannot be read.
+    private static func failure(_ error: any Error) -> ResultDocument? {
+        guard let error = error as? MessageError, let id = error.taskID else { return nil }
+        let exception = error.pythonException.jsonValue
+        return ResultDocument(taskID: id, state: .failure, result: exception, children: .null, dateDone: Date())
+    }
+
+    /// Tries until it works.
+    ///
+    /// What is held stays leased meanwhile; a worker that stops cold has handed it back.
+    private func untilDone(_ action: () async throws -> Void) async {
+        var backoff = Backoff()
+        while stop.phase < .cold {
+            do {
+                return try await action()
+            } catch {
+                logger.warning("consumer: a delivery cannot be ended yet", metadata: ["error": "\(error)"])
+                // A cancelled pause only makes the next try come sooner.
+                try? await Task.sleep(for: backoff.next())
+            }
+        }
+    }
+
+    private func log(_ outcome: TaskOutcome, _ plan: CompletionPlan, _ request: TaskRequest, runtime: Duration) {
+        let task = "Task \(request.task)[\(request.id)]"
+        let seconds = (runtime.seconds * 1e6).rounded() / 1e6
+        switch (outcome, plan.exception) {
+        case (.success, _):
+            logger.info("\(task) succeeded in \(seconds)s")
+        case (_, let exception?) where plan.isRetry:
+            logger.info("\(task) retry: \(exception.type)")
+        case (_, let exception?):
+            logger.error("\(task) raised unexpected: \(exception.type)")
+        case (.reject, _):
+            logger.warning("\(task) rejected")
+        case (.ignore, _):
+            logger.info("\(task) ignored")
+        default:
+            logger.warning("\(task) goes back to its queue")
+        }
+    }
+}

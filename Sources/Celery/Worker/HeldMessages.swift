@@ -1,0 +1,54 @@
+import Synchronization
+
+/// The messages that this worker works on, so that none of them is worked on twice here.
+///
+/// A message whose lease ran out is delivered again, perhaps to the very worker that still runs it. Then the new delivery
+/// belongs to the run that is under way, and both end with it.
+final class HeldMessages: Sendable {
+    /// What makes two deliveries the same message: the tag that its producer gave it, which restoring it keeps.
+    ///
+    /// The task's id is not enough: a retry, a replacement and a caller's own id can bring it again in another message.
+    struct Key: Hashable, Sendable {
+        let id: TaskID
+        let producerTag: String
+
+        init(id: TaskID, producerTag: String) {
+            self.id = id
+            self.producerTag = producerTag
+        }
+
+        init(_ message: TaskMessage) {
+            self.init(id: message.id, producerTag: message.properties.deliveryTag ?? "retry \(message.retries)")
+        }
+    }
+
+    private let deliveries = Mutex<[Key: [Delivery]]>([:])
+
+    /// Adds a delivery.
+    ///
+    /// - Returns: False if the message is worked on here already; the delivery now belongs to that run.
+    func begin(_ key: Key, _ delivery: Delivery) -> Bool {
+        deliveries.withLock { deliveries in
+            let isNew = deliveries[key] == nil
+            deliveries[key, default: []].append(delivery)
+            return isNew
+        }
+    }
+
+    /// All deliveries of a message.
+    func deliveries(of key: Key) -> [Delivery] {
+        deliveries.withLock { $0[key] ?? [] }
+    }
+
+    /// Forgets the deliveries of a message that goes on running: they are acknowledged.
+    func forgetDeliveries(of key: Key) {
+        deliveries.withLock { $0[key] = [] }
+    }
+
+    /// Forgets a message.
+    ///
+    /// - Returns: All its deliveries.
+    func end(_ key: Key) -> [Delivery] {
+        deliveries.withLock { $0.removeValue(forKey: key) ?? [] }
+    }
+}

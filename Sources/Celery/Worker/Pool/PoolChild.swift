@@ -1,0 +1,76 @@
+import Foundation
+import Logging
+
+/// The other side of a ``ProcessPool``: a process that runs one task at a time and speaks to its worker alone.
+///
+/// It lives on the socket that it inherited as descriptor 3. When that ends, because the worker died or wants it gone,
+/// the process ends at once, in the middle of a task or not: the worker holds the message and knows what to do.
+struct PoolChild {
+    /// The environment variable that makes a run of the executable a pool child.
+    static let environmentKey = "SWIFT_CELERY_POOL_CHILD"
+    /// The descriptor of the socket.
+    static let descriptor: Int32 = 3
+
+    /// Whether this process was started as a pool child.
+    static var isThisProcess: Bool {
+        ProcessInfo.processInfo.environment[environmentKey] != nil
+    }
+
+    let registry: TaskRegistry
+    let logger: Logger
+
+    /// Serves until the socket ends; the process ends with it.
+    func serve() async -> Never {
+        // A worker that dies closes the socket: writing to it then is an error to see, not a signal to die of.
+        signal(SIGPIPE, SIG_IGN)
+        var noCoreFile = rlimit(rlim_cur: 0, rlim_max: 0)
+        setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &noCoreFile)
+
+        let socket = FrameSocket(descriptor: Self.descriptor)
+        let (frames, continuation) = AsyncStream.makeStream(of: PoolFrame.self)
+        // A thread of its own, so that the end of the socket is seen while C code blocks all others.
+        Thread.detachNewThread {
+            while let frame = try? socket.read() { continuation.yield(frame) }
+            _exit(0)
+        }
+        let runner = TaskRunner(registry: registry, logger: logger)
+        var nodeName = ""
+        for await frame in frames {
+            switch frame {
+            case .configure(let configuration):
+                nodeName = configuration.nodeName
+                if let bytes = configuration.addressSpaceLimit {
+                    var limit = rlimit(rlim_cur: rlim_t(bytes), rlim_max: rlim_t(bytes))
+                    setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
+                }
+                socket.write(.ready)
+            case .run(let queue, let softTimeLimit, let envelope):
+                let outcome = await run(envelope, queue, nodeName, softTimeLimit, runner, socket)
+                socket.write(.outcome(outcome))
+            case .ready, .report, .outcome:
+                // The worker never says these.
+                _exit(EXIT_FAILURE)
+            }
+        }
+        _exit(0)
+    }
+
+    private func run(
+        _ envelope: [UInt8],
+        _ queue: QueueName,
+        _ nodeName: String,
+        _ softTimeLimit: Duration?,
+        _ runner: TaskRunner,
+        _ socket: FrameSocket
+    ) async -> TaskOutcome {
+        do {
+            let message = try TaskMessage(Message(envelope: envelope))
+            let request = TaskRequest(message: message, queue: queue, nodeName: nodeName)
+            return await runner.run(request, softTimeLimit: softTimeLimit) { state, meta in
+                socket.write(.report(state, meta: meta))
+            }
+        } catch {
+            return .failure(PythonException(error), traceback: nil)
+        }
+    }
+}

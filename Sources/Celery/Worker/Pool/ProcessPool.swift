@@ -1,0 +1,129 @@
+import Foundation
+import Logging
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// Runs tasks in child processes: the pool `prefork`.
+///
+/// A child is a fresh run of the same executable, never a fork: Swift's runtime has threads. It has no connection to the
+/// broker. A child that crashes, hangs or grows costs one task its run, and the pool a few milliseconds.
+final class ProcessPool: WorkerPool {
+    let concurrency: Int
+    private let nodeName: String
+    private let configuration: ProcessPoolConfiguration
+    private let logger: Logger
+    private let slots = SlotQueue<ChildProcess>()
+    private let jobCount = Atomic(0)
+
+    private struct State {
+        var children: [Int32: ChildProcess] = [:]
+        var isTerminated = false
+    }
+
+    private let state = Mutex(State())
+
+    /// A child that ends so many times before it is ready will not get better by itself.
+    private static let mostFailedStarts = 5
+
+    init(concurrency: Int, nodeName: String, configuration: ProcessPoolConfiguration, logger: Logger) {
+        self.concurrency = concurrency
+        self.nodeName = nodeName
+        self.configuration = configuration
+        self.logger = logger
+    }
+
+    func run() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<concurrency {
+                group.addTask { try await self.keepOneChild() }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    func execute(_ job: PoolJob, observer: any PoolJobObserver) async -> TaskOutcome? {
+        while let child = await slots.take() {
+            // It died while it had nothing to do; its successor is on its way.
+            guard child.isAlive else { continue }
+            guard await observer.jobWillStart(pid: child.pid) else {
+                slots.give(child)
+                return nil
+            }
+            let outcome = await run(job, in: child, observer: observer)
+            if child.isAlive {
+                if isWornOut(child) { child.retire() } else { slots.give(child) }
+            }
+            return outcome
+        }
+        return nil
+    }
+
+    func close() {
+        slots.close()
+    }
+
+    func terminate() async {
+        let children = state.withLock { state in
+            state.isTerminated = true
+            return state.children.values.map(\.self)
+        }
+        for child in children { child.kill() }
+    }
+
+    private func run(_ job: PoolJob, in child: ChildProcess, observer: any PoolJobObserver) async -> TaskOutcome {
+        let number = jobCount.add(1, ordering: .relaxed).newValue
+        let timer = job.timeLimit.map { child.kill(after: $0) }
+        defer { timer?.cancel() }
+        child.startJob(.run(queue: job.request.queue, softTimeLimit: job.softTimeLimit, envelope: job.envelope))
+        while let frame = await child.nextFrame() {
+            switch frame {
+            case .report(let state, let meta):
+                await observer.jobReports(state, meta: meta)
+            case .outcome(let outcome):
+                return outcome
+            case .configure, .run, .ready:
+                child.kill()
+            }
+        }
+        if let limit = job.timeLimit, child.exceededTimeLimit { return .timeLimitExceeded(limit) }
+        if state.withLock({ $0.isTerminated }) { return .interrupted }
+        // billiard/pool.py: the words of WorkerLostError.
+        return .workerLost("Worker exited prematurely: \(await child.exitStatus().description) Job: \(number).")
+    }
+
+    private func isWornOut(_ child: ChildProcess) -> Bool {
+        if let most = configuration.maxTasksPerChild, child.jobsDone >= most { return true }
+        if let most = configuration.maxMemoryPerChild, let size = child.residentKiB, size > most { return true }
+        return false
+    }
+
+    /// Starts a child, and another one each time it ends.
+    private func keepOneChild() async throws {
+        var failedStarts = 0
+        while !Task.isCancelled, !state.withLock({ $0.isTerminated }) {
+            let child = try await ChildProcess.spawn(configuration)
+            state.withLock { $0.children[child.pid] = child }
+            let isReady = await child.start(
+                PoolChildConfiguration(nodeName: nodeName, addressSpaceLimit: configuration.addressSpaceLimit)
+            )
+            if isReady {
+                failedStarts = 0
+                logger.debug("pool child ready", metadata: ["pid": "\(child.pid)"])
+                slots.give(child)
+            }
+            let status = await child.exitStatus()
+            state.withLock { $0.children[child.pid] = nil }
+            logger.debug("pool child ended", metadata: ["pid": "\(child.pid)", "status": "\(status)"])
+            if !isReady, !Task.isCancelled, !state.withLock({ $0.isTerminated }) {
+                failedStarts += 1
+                guard failedStarts < Self.mostFailedStarts else {
+                    throw CeleryError(
+                        .poolFailed,
+                        "a pool child ended \(failedStarts) times before it was ready, the last time with \(status)"
+                    )
+                }
+            }
+        }
+    }
+}

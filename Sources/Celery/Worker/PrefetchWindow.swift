@@ -1,0 +1,35 @@
+/// How many messages may be in a worker's hands, and when to ask for more.
+///
+/// It asks again when half of what may wait has been used up, so that under load one request to the broker brings many
+/// messages; with nothing allowed to wait it asks for each slot that gets free.
+struct PrefetchWindow: Sendable, Hashable {
+    /// The most messages held at a time, running ones included.
+    let limit: Int
+    /// How many of them run at the same time.
+    let concurrency: Int
+    /// How many are held now.
+    private(set) var held = 0
+
+    /// - Parameters:
+    ///   - concurrency: How many tasks run at the same time; at least one.
+    ///   - multiplier: Messages for each of them, the running one included; at least one.
+    init(concurrency: Int, multiplier: Int) {
+        self.concurrency = concurrency
+        self.limit = concurrency * max(1, multiplier)
+    }
+
+    /// How many more may be taken.
+    var credit: Int { max(0, limit - held) }
+
+    /// Whether it is time to ask the broker.
+    var wantsMore: Bool {
+        let mostWaiting = limit - concurrency
+        return held < limit && held - concurrency <= mostWaiting / 2
+    }
+
+    /// Counts messages that came.
+    mutating func take(_ count: Int) { held += count }
+
+    /// Counts a message that has ended, or that waits for its time and is not to keep others from coming.
+    mutating func give() { held -= 1 }
+}

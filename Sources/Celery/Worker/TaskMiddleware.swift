@@ -1,0 +1,26 @@
+/// A function around each run of a task.
+///
+/// Middleware runs in the worker's own process, around the pool: it sees the request before a slot is taken for it, and
+/// the outcome before it is stored. It may change both, or not call `next` at all.
+public protocol TaskMiddleware: Sendable {
+    /// Handles one call.
+    ///
+    /// - Parameters:
+    ///   - request: The call.
+    ///   - next: Runs the task, under the middleware that follows.
+    /// - Returns: How it ended.
+    func handle(_ request: TaskRequest, next: @Sendable (TaskRequest) async -> TaskOutcome) async -> TaskOutcome
+}
+
+/// Runs a chain of middleware around the innermost function.
+func runMiddleware(
+    _ middleware: ArraySlice<any TaskMiddleware>,
+    _ request: TaskRequest,
+    innermost: @Sendable (TaskRequest) async -> TaskOutcome
+) async -> TaskOutcome {
+    guard let first = middleware.first else { return await innermost(request) }
+    let rest = middleware.dropFirst()
+    return await first.handle(request) { request in
+        await runMiddleware(rest, request, innermost: innermost)
+    }
+}

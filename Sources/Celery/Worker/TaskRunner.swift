@@ -1,0 +1,74 @@
+import Logging
+
+/// Runs a registered task in this process and turns whatever it does into an outcome.
+struct TaskRunner: Sendable {
+    let registry: TaskRegistry
+    let logger: Logger
+
+    /// Runs one call.
+    ///
+    /// - Parameters:
+    ///   - request: The call; its task is registered.
+    ///   - softTimeLimit: When to cancel the task.
+    ///   - report: Takes the states that the task stores itself.
+    /// - Returns: How it ended.
+    func run(
+        _ request: TaskRequest,
+        softTimeLimit: Duration?,
+        report: @escaping @Sendable (TaskState, JSONValue) async -> Void
+    ) async -> TaskOutcome {
+        guard let definition = registry[request.task] else {
+            return .failure(.notRegistered(request.task), traceback: nil)
+        }
+        let context = TaskContext(request: request, logger: logger, report: report)
+        guard let softTimeLimit else { return await run(definition, context) }
+        return await withTaskGroup(of: TaskOutcome?.self) { group in
+            group.addTask { await run(definition, context) }
+            group.addTask {
+                // Ends early only by cancellation, when the task was faster.
+                try? await Task.sleep(for: softTimeLimit)
+                return nil
+            }
+            let first = await group.next() ?? nil
+            group.cancelAll()
+            if let first { return first }
+            let late = await group.next() ?? nil
+            // A task that handles its cancellation and still returns a value has succeeded, as in Python.
+            if case .success(let value) = late { return .success(value) }
+            return Self.failure(.softTimeLimitExceeded, in: request.task)
+        }
+    }
+
+    private func run(_ definition: TaskDefinition, _ context: TaskContext) async -> TaskOutcome {
+        do {
+            return .success(try await definition.run(context))
+        } catch let retry as Retry {
+            let cause = retry.cause.map { PythonException($0) }
+            return .retry(
+                delay: retry.delay,
+                maxRetries: retry.maxRetries,
+                cause: cause,
+                traceback: cause.map { Self.traceback(of: $0, in: definition.name) }
+            )
+        } catch let reject as Reject {
+            return .reject(reason: reject.reason, requeue: reject.requeue)
+        } catch is Ignore {
+            return .ignore
+        } catch is CancellationError where Task.isCancelled {
+            return .interrupted
+        } catch {
+            return Self.failure(PythonException(error), in: definition.name)
+        }
+    }
+
+    private static func failure(_ exception: PythonException, in task: String) -> TaskOutcome {
+        .failure(exception, traceback: traceback(of: exception, in: task))
+    }
+
+    /// A traceback in Python's shape.
+    ///
+    /// Swift keeps no frames of a thrown error, so the one frame names the task.
+    private static func traceback(of exception: PythonException, in task: String) -> String {
+        exception.traceback(frames: [TracebackFrame(file: "<swift>", line: 0, function: task)])
+    }
+}

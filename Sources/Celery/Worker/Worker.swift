@@ -1,0 +1,92 @@
+import Foundation
+public import Logging
+public import ServiceLifecycle
+
+/// A Celery worker: takes task messages from a broker, runs the tasks it knows, and stores what comes of them.
+///
+/// With the `processes` pool the program is started again for each child: ``run()`` notices that it runs in one and
+/// serves the pool instead of the queue. So create the worker, register its tasks and call ``run()`` the same way in
+/// every run of the program, and do nothing before it that must not happen once in each child.
+///
+/// A graceful shutdown is Celery's warm one: nothing new is taken, running tasks end, waiting ones are handed back.
+/// Cancellation is the cold one: everything is handed back, then running tasks are stopped. Both return normally.
+public struct Worker: Service {
+    private let broker: any Broker
+    private let results: any ResultBackend
+    private let configuration: WorkerConfiguration
+    private let middleware: [any TaskMiddleware]
+    private let logger: Logger
+    private var registry = TaskRegistry()
+
+    /// Makes a worker without tasks.
+    ///
+    /// - Parameters:
+    ///   - broker: Where messages come from.
+    ///   - results: Where states are stored.
+    ///   - configuration: How it works.
+    ///   - middleware: What runs around each task, the first outermost.
+    ///   - logger: Where it reports, in Celery's words.
+    public init(
+        broker: any Broker,
+        results: any ResultBackend,
+        configuration: WorkerConfiguration = .init(),
+        middleware: [any TaskMiddleware] = [],
+        logger: Logger
+    ) {
+        self.broker = broker
+        self.results = results
+        self.configuration = configuration
+        self.middleware = middleware
+        self.logger = logger
+    }
+
+    /// The names of the registered tasks, sorted.
+    public var taskNames: [String] { registry.names }
+
+    /// Registers what a task does.
+    ///
+    /// Registering a name twice is a mistake in the program and stops it.
+    ///
+    /// - Parameters:
+    ///   - parameters: The task's parameters, which also name it.
+    ///   - name: Another name to answer to.
+    ///   - options: How it is acknowledged, limited, retried and stored.
+    ///   - perform: What it does; thrown errors become FAILURE, ``Retry``, ``Reject`` and ``Ignore`` what they say.
+    public mutating func register<Parameters: TaskParameters>(
+        _ parameters: Parameters.Type,
+        as name: String? = nil,
+        options: TaskOptions = .init(),
+        perform: @escaping @Sendable (Parameters, TaskContext) async throws -> Parameters.Output
+    ) {
+        let name = name ?? Parameters.taskName
+        registry.register(TaskDefinition(parameters, name: name, options: options, perform: perform))
+    }
+
+    /// Works until it is shut down or cancelled.
+    ///
+    /// - Throws: ``CeleryError`` when the pool cannot be kept alive.
+    public func run() async throws {
+        if PoolChild.isThisProcess {
+            await PoolChild(registry: registry, logger: logger).serve()
+        }
+        let stop = StopControl()
+        let session = WorkerSession(
+            broker: broker,
+            results: results,
+            configuration: configuration,
+            middleware: middleware,
+            registry: registry,
+            stop: stop,
+            logger: logger
+        )
+        try await withGracefulShutdownHandler {
+            try await withTaskCancellationHandler {
+                try await shielded { try await session.run() }
+            } onCancel: {
+                stop.advance(to: .cold)
+            }
+        } onGracefulShutdown: {
+            stop.advance(to: .warm)
+        }
+    }
+}

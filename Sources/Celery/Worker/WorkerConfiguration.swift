@@ -1,0 +1,85 @@
+import Foundation
+
+/// How a worker works; the defaults are Celery's unless a property says otherwise.
+public struct WorkerConfiguration: Sendable {
+    /// Where tasks run.
+    public enum Pool: Sendable {
+        /// In child processes (`prefork`): for C libraries, hard limits and input that nobody trusts.
+        case processes(Int, ProcessPoolConfiguration = .init())
+        /// As Swift tasks in the worker's process (`async`): for trusted, I/O-bound work at the highest rate.
+        case async(Int)
+        /// One after another in the worker's process (`solo`).
+        case solo
+
+        /// How many tasks run at once.
+        public var concurrency: Int {
+            switch self {
+            case .processes(let count, _), .async(let count): count
+            case .solo: 1
+            }
+        }
+    }
+
+    /// The node name, `celery@HOST` unless given (`-n`).
+    public var nodeName: String
+    /// The queues to read (`-Q`).
+    public var queues: [QueueName]
+    /// Where tasks run (`-P`, `-c`).
+    public var pool: Pool
+    /// How many messages are reserved for each slot, the running one included (`worker_prefetch_multiplier`).
+    public var prefetchMultiplier: Int
+    /// When messages are acknowledged unless a task says otherwise.
+    ///
+    /// Late here, early in Celery: leases make it safe.
+    public var acknowledgement: TaskOptions.Acknowledgement
+    /// Whether STARTED is stored (`task_track_started`).
+    public var trackStarted: Bool
+    /// The time after which a task is killed, unless it or its call says otherwise (`task_time_limit`).
+    public var timeLimit: Duration?
+    /// The time after which a task is cancelled (`task_soft_time_limit`).
+    public var softTimeLimit: Duration?
+    /// How long a message may be held by a worker that does not renew its lease (`visibility_timeout`).
+    public var visibilityTimeout: Duration
+    /// How long a worker may be silent before others take over its messages.
+    public var livenessTimeout: Duration
+    /// How often a message may be delivered before it is set aside as poison.
+    public var maxDeliveries: Int
+    /// How long running tasks may go on after a warm shutdown began; for ever when nil.
+    public var drainTimeout: Duration?
+
+    /// Makes a configuration; unnamed settings have the documented defaults.
+    public init(
+        nodeName: String = "celery@%h",
+        queues: [QueueName] = ["celery"],
+        pool: Pool = .processes(WorkerConfiguration.processorCount)
+    ) {
+        self.nodeName = Self.expand(nodeName)
+        self.queues = queues
+        self.pool = pool
+        prefetchMultiplier = 4
+        acknowledgement = .late
+        trackStarted = false
+        timeLimit = nil
+        softTimeLimit = nil
+        visibilityTimeout = .seconds(3600)
+        livenessTimeout = .seconds(10)
+        maxDeliveries = 5
+        drainTimeout = .seconds(25)
+    }
+
+    /// How many processors there are: Celery's default concurrency.
+    public static var processorCount: Int { ProcessInfo.processInfo.activeProcessorCount }
+
+    /// Fills in `%h`, `%n` and `%d` (celery/utils/nodenames.py, `host_format`), and the host where there is none.
+    static func expand(_ name: String) -> String {
+        let host = ProcessInfo.processInfo.hostName
+        let full = name.contains("@") ? name : "\(name)@%h"
+        let parts = host.split(separator: ".", maxSplits: 1).map(String.init)
+        return
+            full
+            .replacing("%h", with: host)
+            .replacing("%n", with: parts.first ?? host)
+            .replacing("%d", with: parts.count > 1 ? parts[1] : "")
+            .replacing("%%", with: "%")
+    }
+}

@@ -1,0 +1,194 @@
+import Foundation
+import Logging
+
+/// One life of a worker: start, consume, stop in three steps.
+struct WorkerSession: Sendable {
+    private let broker: any Broker
+    private let configuration: WorkerConfiguration
+    private let registry: TaskRegistry
+    private let stop: StopControl
+    private let logger: Logger
+    private let consumer: any Consumer
+    private let pool: any WorkerPool
+    private let gate: PrefetchGate
+    private let schedule = Schedule()
+    private let handler: DeliveryHandler
+
+    init(
+        broker: any Broker,
+        results: any ResultBackend,
+        configuration: WorkerConfiguration,
+        middleware: [any TaskMiddleware],
+        registry: TaskRegistry,
+        stop: StopControl,
+        logger: Logger
+    ) {
+        self.broker = broker
+        self.configuration = configuration
+        self.registry = registry
+        self.stop = stop
+        self.logger = logger
+        consumer = broker.makeConsumer(
+            ConsumerConfiguration(
+                queues: configuration.queues,
+                visibilityTimeout: configuration.visibilityTimeout,
+                livenessTimeout: configuration.livenessTimeout
+            ),
+            logger: logger
+        )
+        pool = Self.makePool(configuration, registry: registry, logger: logger)
+        gate = PrefetchGate(
+            PrefetchWindow(concurrency: pool.concurrency, multiplier: configuration.prefetchMultiplier)
+        )
+        handler = DeliveryHandler(
+            consumer: consumer,
+            results: results,
+            configuration: configuration,
+            middleware: middleware,
+            registry: registry,
+            pool: pool,
+            gate: gate,
+            schedule: schedule,
+            stop: stop,
+            logger: logger
+        )
+    }
+
+    private static func makePool(
+        _ configuration: WorkerConfiguration,
+        registry: TaskRegistry,
+        logger: Logger
+    ) -> any WorkerPool {
+        switch configuration.pool {
+        case .processes(let concurrency, let children):
+            ProcessPool(
+                concurrency: concurrency,
+                nodeName: configuration.nodeName,
+                configuration: children,
+                logger: logger
+            )
+        case .async, .solo:
+            InProcessPool(
+                concurrency: configuration.pool.concurrency,
+                runner: TaskRunner(registry: registry, logger: logger)
+            )
+        }
+    }
+
+    /// Works until it is stopped.
+    func run() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await consumer.run() }
+            group.addTask {
+                defer { stop.advance(to: .cold) }
+                try await pool.run()
+            }
+            group.addTask { await stopInSteps() }
+            await retrying("the queues cannot be declared") {
+                try await broker.declare(configuration.queues)
+            }
+            await consume()
+            // Whatever is still held, and the word that this consumer is gone.
+            await retrying("messages cannot be handed back") { _ = try await consumer.close() }
+            stop.advance(to: .ended)
+            group.cancelAll()
+            do {
+                while try await group.next() != nil {}
+            } catch is CancellationError {
+                // What was cancelled above.
+            }
+        }
+        logger.info("\(configuration.nodeName) stopped.")
+    }
+
+    /// Reads batches and gives each message a task of its own, until fetching ends and all of them have.
+    private func consume() async {
+        let (batches, continuation) = AsyncStream.makeStream(of: [Delivery].self)
+        await withDiscardingTaskGroup { group in
+            group.addTask {
+                await fetchUntilStopped { continuation.yield($0) }
+                continuation.finish()
+            }
+            for await batch in batches {
+                for delivery in batch {
+                    group.addTask { await handler.handle(delivery) }
+                }
+            }
+        }
+    }
+
+    private func fetchUntilStopped(_ yield: @escaping @Sendable ([Delivery]) -> Void) async {
+        guard stop.phase == .none else { return }
+        logger.info("\(configuration.nodeName) ready.")
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await fetch(yield) }
+            group.addTask { await stop.reached(.warm) }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private func fetch(_ yield: @Sendable ([Delivery]) -> Void) async {
+        var backoff = Backoff()
+        while !Task.isCancelled {
+            await gate.opened()
+            do {
+                let deliveries = try await consumer.reserve { gate.credit }
+                gate.take(deliveries.count)
+                yield(deliveries)
+                backoff = Backoff()
+            } catch is CancellationError {
+                return
+            } catch {
+                logger.warning("consumer: connection to the broker lost", metadata: ["error": "\(error)"])
+                // Cancellation ends the pause and the loop.
+                try? await Task.sleep(for: backoff.next())
+            }
+        }
+    }
+
+    /// Stop fetching and let tasks end; then hand back what has not ended, and only then end it.
+    private func stopInSteps() async {
+        await stop.reached(.warm)
+        schedule.close()
+        pool.close()
+        if stop.phase == .warm {
+            logger.info("worker: Warm shutdown (MainProcess)")
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await stop.reached(.cold) }
+                if let limit = configuration.drainTimeout {
+                    group.addTask {
+                        // Cancelled when the worker is through sooner.
+                        guard (try? await Task.sleep(for: limit)) != nil else { return }
+                        stop.advance(to: .cold)
+                    }
+                }
+                await group.next()
+                group.cancelAll()
+            }
+        }
+        guard stop.phase == .cold else { return }
+        logger.info("worker: Cold shutdown (MainProcess)")
+        await retrying("messages cannot be handed back") { _ = try await consumer.close() }
+        await pool.terminate()
+    }
+
+    /// Tries again until it works, or, once the worker stops cold, for a short time.
+    private func retrying(_ complaint: String, _ action: () async throws -> Void) async {
+        var backoff = Backoff()
+        var triesWhenCold = 5
+        while true {
+            do {
+                return try await action()
+            } catch {
+                logger.warning("\(complaint)", metadata: ["error": "\(error)"])
+                if stop.phase >= .cold {
+                    triesWhenCold -= 1
+                    guard triesWhenCold > 0 else { return }
+                }
+                // A cancelled pause only makes the next try come sooner.
+                try? await Task.sleep(for: backoff.next())
+            }
+        }
+    }
+}

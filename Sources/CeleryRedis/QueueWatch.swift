@@ -1,0 +1,123 @@
+import Celery
+import Foundation
+import Logging
+import Redis
+import Synchronization
+
+/// Waits for messages without taking any.
+///
+/// `BLMOVE q q RIGHT RIGHT` moves the last element of a list onto its own place: a blocking peek. Each list has a
+/// connection of its own, for a blocked connection can do nothing else. A worker that dies in it has lost nothing.
+final class QueueWatch: Sendable {
+    private struct State {
+        /// Whether some list had messages since the last time somebody asked.
+        var isSignalled = false
+        var reader: CheckedContinuation<Void, Never>?
+        /// The loops that have seen messages and wait until somebody wants to know of more.
+        var resting: [CheckedContinuation<Void, Never>] = []
+        var isOver = false
+    }
+
+    /// How long one peek blocks: longer is quieter, shorter notices a dead connection sooner.
+    private static let blockingTime = 20
+
+    private let redis: RedisClient
+    private let lists: [String]
+    private let logger: Logger
+    private let state = Mutex(State())
+
+    init(redis: RedisClient, lists: [String], logger: Logger) {
+        self.redis = redis
+        self.lists = lists
+        self.logger = logger
+    }
+
+    /// Waits until some list may have messages.
+    ///
+    /// - Throws: `CancellationError`.
+    func messages() async throws {
+        wakeResting()
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let goesOn = state.withLock { state in
+                    if state.isSignalled || Task.isCancelled {
+                        state.isSignalled = false
+                        return true
+                    }
+                    state.reader = continuation
+                    return false
+                }
+                if goesOn { continuation.resume() }
+            }
+        } onCancel: {
+            state.withLock { $0.reader.take() }?.resume()
+        }
+        try Task.checkCancellation()
+    }
+
+    /// Watches until cancelled.
+    func run() async {
+        await withTaskCancellationHandler {
+            await withDiscardingTaskGroup { group in
+                for list in lists { group.addTask { await self.watch(list) } }
+            }
+        } onCancel: {
+            state.withLock { $0.isOver = true }
+            wakeResting()
+        }
+    }
+
+    private func watch(_ list: String) async {
+        var pause = Duration.milliseconds(100)
+        while !Task.isCancelled {
+            do {
+                try await redis.withConnection { connection in
+                    while !Task.isCancelled {
+                        let peek = RawCommand("BLMOVE", list, list, "RIGHT", "RIGHT", Self.blockingTime)
+                        let found = try await connection.send(peek)
+                        pause = .milliseconds(100)
+                        if !found.isNull { await self.signalAndRest() }
+                    }
+                }
+            } catch {
+                if Task.isCancelled { return }
+                logger.debug("waiting for messages was interrupted", metadata: ["error": "\(error)"])
+                // Perhaps there are messages: whoever reads finds out, or sees the same error.
+                signal()
+                // Ends early only by cancellation.
+                try? await Task.sleep(for: pause)
+                pause = min(pause * 2, .seconds(5))
+            }
+        }
+    }
+
+    private func signal() {
+        state.withLock { state in
+            let reader = state.reader.take()
+            if reader == nil { state.isSignalled = true }
+            return reader
+        }?.resume()
+    }
+
+    /// Tells the reader, and stays quiet until it has taken what is there: peeking on would find the same messages again.
+    private func signalAndRest() async {
+        await withCheckedContinuation { continuation in
+            let (reader, rests) = state.withLock { state in
+                let reader = state.reader.take()
+                if reader == nil { state.isSignalled = true }
+                if !state.isOver { state.resting.append(continuation) }
+                return (reader, !state.isOver)
+            }
+            reader?.resume()
+            if !rests { continuation.resume() }
+        }
+    }
+
+    private func wakeResting() {
+        let resting = state.withLock { state in
+            defer { state.resting = [] }
+            return state.resting
+        }
+        for continuation in resting { continuation.resume() }
+    }
+}

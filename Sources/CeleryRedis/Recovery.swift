@@ -1,0 +1,123 @@
+import Celery
+import Foundation
+import Logging
+import Redis
+
+/// Brings deliveries back into their queues: our own at a stop, those of lost workers, and overdue ones of anybody.
+struct Recovery: Sendable {
+    let redis: RedisClient
+    let keys: KeyNames
+    let logger: Logger
+
+    /// Puts held deliveries back.
+    ///
+    /// - Returns: How many still were there.
+    func restore(_ deliveries: [Delivery]) async throws -> Int {
+        var restored = 0
+        for delivery in deliveries {
+            let message = (try? Message(envelope: delivery.envelope)).map { message in
+                message.markedRedelivered(deliveryCount: message.deliveryCount + 1)
+            }
+            let script = RestoreScript(
+                unacked: keys.unacked,
+                unackedIndex: keys.unackedIndex,
+                list: keys.list(delivery.queue, priority: message?.properties.priority ?? 0),
+                tag: delivery.tag,
+                // What cannot be read goes back as it is; whoever takes it next sets it aside.
+                envelope: message?.envelope() ?? delivery.envelope
+            )
+            if try await redis.evaluate(script) { restored += 1 }
+        }
+        return restored
+    }
+
+    /// Reads deliveries by their tags; those that are not there are left out.
+    func deliveries(tags: [String]) async throws -> [Delivery] {
+        guard !tags.isEmpty else { return [] }
+        let reply = try await redis.send(RawCommand("HMGET", arguments: [keys.unacked] + tags))
+        var deliveries: [Delivery] = []
+        for (tag, value) in zip(tags, try reply.decodeArray()) {
+            guard let bytes = value.bytes, let delivery = try await delivery(tag: tag, stored: bytes) else { continue }
+            deliveries.append(delivery)
+        }
+        return deliveries
+    }
+
+    /// Restores all deliveries whose tags begin with a prefix, the newest first so that the oldest is read next.
+    func restoreAll(tagPrefix: String) async throws -> Int {
+        let tags = try await tags(withPrefix: tagPrefix)
+        return try await restore(await deliveries(tags: tags.reversed()))
+    }
+
+    /// Restores what a lost worker held, and forgets the worker.
+    func takeOver(_ consumer: String) async throws -> Int {
+        let restored = try await restoreAll(tagPrefix: consumer + ".")
+        _ = try await redis.send(RawCommand("ZREM", keys.consumers, consumer))
+        return restored
+    }
+
+    /// Restores overdue deliveries under kombu's lock, which Python workers respect.
+    func restoreOverdue(_ tags: [String]) async throws {
+        let token = UUID().uuidString
+        // kombu/transport/redis.py: unacked_mutex_expire, 300 s.
+        let lock = RawCommand("SET", keys.unackedMutex, token, "NX", "PX", 300_000)
+        guard try await !redis.send(lock).isNull else { return }
+        let outcome: Result<Int, any Error>
+        do {
+            outcome = .success(try await restore(await deliveries(tags: tags.reversed())))
+        } catch {
+            outcome = .failure(error)
+        }
+        try await redis.evaluate(ReleaseLockScript(key: keys.unackedMutex, token: token))
+        let restored = try outcome.get()
+        if restored > 0 {
+            logger.notice("restored messages whose visibility timeout ran out", metadata: ["count": "\(restored)"])
+        }
+    }
+
+    /// The tags with a prefix, oldest first.
+    private func tags(withPrefix prefix: String) async throws -> [String] {
+        var found: [(tag: String, score: Double)] = []
+        var cursor = "0"
+        repeat {
+            let scan = RawCommand("ZSCAN", keys.unackedIndex, cursor, "MATCH", prefix + "*", "COUNT", 1000)
+            let reply = try await redis.send(scan).decodeArray()
+            guard reply.count == 2, let next = reply[0].string else { break }
+            cursor = next
+            let members = try reply[1].decodeArray()
+            for index in stride(from: 0, to: members.count - 1, by: 2) {
+                guard let tag = members[index].string else { continue }
+                found.append((tag, members[index + 1].double ?? 0))
+            }
+        } while cursor != "0"
+        let number = { (tag: String) in Int(tag.dropFirst(prefix.count)) ?? 0 }
+        found.sort { ($0.score, number($0.tag)) < ($1.score, number($1.tag)) }
+        // A scan may show a member twice.
+        var seen: Set<String> = []
+        return found.map(\.tag).filter { seen.insert($0).inserted }
+    }
+
+    /// Reads `[envelope, exchange, routing key]`.
+    private func delivery(tag: String, stored: [UInt8]) async throws -> Delivery? {
+        guard case .array(let parts)? = try? JSONValue(parsing: stored), parts.count == 3,
+            let routingKey = parts[2].stringValue
+        else {
+            // Nobody can tell where it belongs, so a person has to look at it.
+            logger.error("an entry of unacked cannot be read and stays where it is", metadata: ["tag": "\(tag)"])
+            return nil
+        }
+        let queue = try await queue(exchange: parts[1].stringValue ?? "", routingKey: routingKey)
+        return Delivery(tag: tag, queue: queue, envelope: parts[0].serialized(.python))
+    }
+
+    /// The queue that an exchange and a routing key lead to; the queue of the key's name where no binding says else.
+    private func queue(exchange: String, routingKey: String) async throws -> QueueName {
+        guard !exchange.isEmpty else { return QueueName(rawValue: routingKey) }
+        let members = try await redis.send(RawCommand("SMEMBERS", keys.bindings(exchange))).decodeByteArrays()
+        for member in members {
+            let parts = String(decoding: member, as: UTF8.self).components(separatedBy: KeyNames.separator)
+            if parts.count == 3, parts[0] == routingKey { return QueueName(rawValue: parts[2]) }
+        }
+        return QueueName(rawValue: routingKey)
+    }
+}

@@ -1,0 +1,254 @@
+import Celery
+import Foundation
+import Logging
+import Redis
+import Synchronization
+
+/// One worker's hold on the queues of a Redis server.
+///
+/// Waiting, taking and keeping are three things: ``QueueWatch`` waits without taking anything out, ``ReserveScript`` takes
+/// into `unacked` in one step, and ``run()`` renews what is held and recovers what others no longer hold.
+final class RedisConsumer: Consumer {
+    private struct State {
+        var nextNumber = 1
+        var held: Set<String> = []
+        /// Numbers of tags that a script may have given out although its reply never came.
+        var uncertain: [Range<Int>] = []
+        /// How far the round robin of the queues has come.
+        var turn = 0
+    }
+
+    private let redis: RedisClient
+    private let keys: KeyNames
+    private let configuration: ConsumerConfiguration
+    private let logger: Logger
+    private let id = UUID().uuidString.lowercased()
+    private let watch: QueueWatch
+    private let recovery: Recovery
+    private let state = Mutex(State())
+
+    init(redis: RedisClient, keys: KeyNames, configuration: ConsumerConfiguration, logger: Logger) {
+        self.redis = redis
+        self.keys = keys
+        self.configuration = configuration
+        self.logger = logger
+        watch = QueueWatch(redis: redis, lists: Self.lists(configuration.queues, keys).map(\.list.key), logger: logger)
+        recovery = Recovery(redis: redis, keys: keys, logger: logger)
+    }
+
+    private var tagPrefix: String { id + "." }
+    private var liveness: Int { Int(configuration.livenessTimeout / .milliseconds(1)) }
+
+    // MARK: Waiting and taking
+
+    func reserve(upTo limit: @escaping @Sendable () -> Int) async throws -> [Delivery] {
+        while true {
+            try Task.checkCancellation()
+            // What a script takes must not be lost to a cancellation that comes while it runs.
+            let deliveries = try await shielded { try await self.take(limit()) }
+            if !deliveries.isEmpty { return deliveries }
+            try await watch.messages()
+        }
+    }
+
+    private func take(_ limit: Int) async throws -> [Delivery] {
+        let adopted = try await adoptUncertain()
+        guard adopted.isEmpty, limit > 0 else { return adopted }
+        let (first, lists) = state.withLock { state in
+            let first = state.nextNumber
+            state.nextNumber += limit
+            state.turn += 1
+            return (first, Self.lists(configuration.queues.rotated(by: state.turn), keys))
+        }
+        let script = ReserveScript(
+            unacked: keys.unacked,
+            unackedIndex: keys.unackedIndex,
+            consumers: keys.consumers,
+            lists: lists.map(\.list),
+            limit: limit,
+            tagPrefix: tagPrefix,
+            id: id,
+            liveness: liveness,
+            firstNumber: first
+        )
+        do {
+            let taken = try await redis.evaluate(script)
+            let deliveries = taken.enumerated().map { offset, message in
+                Delivery(
+                    tag: "\(tagPrefix)\(first + offset)",
+                    queue: lists[message.list].queue,
+                    envelope: message.envelope
+                )
+            }
+            state.withLock { $0.held.formUnion(deliveries.map(\.tag)) }
+            return deliveries
+        } catch {
+            state.withLock { $0.uncertain.append(first..<first + limit) }
+            throw CeleryError(error)
+        }
+    }
+
+    /// Takes on what a script gave to this consumer while its reply got lost with the connection.
+    private func adoptUncertain() async throws -> [Delivery] {
+        let uncertain = state.withLock { $0.uncertain }
+        guard !uncertain.isEmpty else { return [] }
+        let tags = uncertain.joined().map { "\(tagPrefix)\($0)" }
+        let deliveries = try await mappingErrors { try await recovery.deliveries(tags: tags) }
+        state.withLock { state in
+            state.uncertain.removeFirst(uncertain.count)
+            state.held.formUnion(deliveries.map(\.tag))
+        }
+        return deliveries
+    }
+
+    /// The lists in the order in which they are read: for each priority step, all queues (kombu, `_brpop_start`).
+    private static func lists(
+        _ queues: [QueueName],
+        _ keys: KeyNames
+    ) -> [(queue: QueueName, list: ReserveScript.List)] {
+        QueuePriority.steps.flatMap { step in
+            queues.map { queue in
+                let name = String(decoding: JSONValue.string(queue.rawValue).serialized(), as: UTF8.self)
+                // With the nameless exchange every kombu consumer restores the message to the queue of that name.
+                return (queue, ReserveScript.List(key: keys.list(queue, step: step), ending: ", \"\", \(name)]"))
+            }
+        }
+    }
+
+    // MARK: Ending
+
+    func acknowledge(_ deliveries: [Delivery]) async throws -> Bool {
+        try await apply(Completion(deliveries: deliveries), result: nil)
+    }
+
+    func complete(_ completion: Completion, storingIn results: any ResultBackend) async throws -> Bool {
+        if let backend = results as? RedisResultBackend, backend.redis === redis {
+            return try await apply(completion, result: completion.result.map(backend.stored))
+        }
+        // Two servers cannot change in one step: the result first, so that nothing is acknowledged without it.
+        if let result = completion.result { try await results.store(result) }
+        return try await apply(completion, result: nil)
+    }
+
+    private func apply(_ completion: Completion, result: StoredResult?) async throws -> Bool {
+        if case .requeue = completion.disposition {
+            try await release(completion.deliveries)
+            return true
+        }
+        var messages = completion.messages.map { (list: keys.list($0), message: $0.message.envelope()) }
+        if case .deadLetter(let reason) = completion.disposition {
+            messages += completion.deliveries.map { delivery in
+                (keys.deadLetters, DeadLetter(delivery: delivery, reason: reason, date: Date()).serialized())
+            }
+        }
+        let script = CompleteScript(
+            unacked: keys.unacked,
+            unackedIndex: keys.unackedIndex,
+            tags: completion.deliveries.map(\.tag),
+            result: result,
+            messages: messages
+        )
+        let wasHeld = try await mappingErrors { try await redis.evaluate(script) }
+        forget(completion.deliveries)
+        if case .deadLetter = completion.disposition {
+            _ = try await mappingErrors {
+                try await redis.send(RawCommand("LTRIM", keys.deadLetters, 0, DeadLetter.mostKept - 1))
+            }
+        }
+        return wasHeld
+    }
+
+    func release(_ deliveries: [Delivery]) async throws {
+        try await mappingErrors { _ = try await recovery.restore(deliveries) }
+        forget(deliveries)
+    }
+
+    func close() async throws -> Int {
+        let restored = try await mappingErrors {
+            let restored = try await recovery.restoreAll(tagPrefix: tagPrefix)
+            _ = try await redis.send(RawCommand("ZREM", keys.consumers, id))
+            return restored
+        }
+        state.withLock { $0.held = [] }
+        if restored > 0 {
+            // kombu/transport/virtual/base.py, restore_unacked_once.
+            logger.info("Restoring \(restored) unacknowledged message(s)")
+        }
+        return restored
+    }
+
+    private func forget(_ deliveries: [Delivery]) {
+        state.withLock { state in
+            for delivery in deliveries { state.held.remove(delivery.tag) }
+        }
+    }
+
+    // MARK: Keeping
+
+    func run() async {
+        await withDiscardingTaskGroup { group in
+            // On Redis' own event loop: leases must be kept while tasks occupy all threads of the cooperative pool.
+            group.addTask(executorPreference: redis.taskExecutor) { await self.beat() }
+            group.addTask(executorPreference: redis.taskExecutor) { await self.renewLeases() }
+            group.addTask { await self.watch.run() }
+        }
+    }
+
+    private func beat() async {
+        let script = BeatScript(
+            consumers: keys.consumers,
+            unackedIndex: keys.unackedIndex,
+            id: id,
+            liveness: liveness,
+            visibilityTimeout: Int(configuration.visibilityTimeout.components.seconds),
+            limit: 100
+        )
+        await repeating(every: configuration.sweepInterval) {
+            let found = try await self.redis.evaluate(script)
+            for consumer in found.deadConsumers {
+                let restored = try await self.recovery.takeOver(consumer)
+                guard restored > 0 else { continue }
+                self.logger.notice("restored the messages of a lost worker", metadata: ["count": "\(restored)"])
+            }
+            // Ours are only overdue if we could not renew them; then they are as good as anybody's.
+            let overdue = found.overdueTags.filter { tag in !self.state.withLock { $0.held.contains(tag) } }
+            if !overdue.isEmpty { try await self.recovery.restoreOverdue(overdue) }
+        }
+    }
+
+    private func renewLeases() async {
+        await repeating(every: configuration.visibilityTimeout / 3) {
+            let held = Array(self.state.withLock { $0.held })
+            for start in stride(from: 0, to: held.count, by: 500) {
+                let tags = Array(held[start..<min(start + 500, held.count)])
+                try await self.redis.evaluate(RenewScript(unackedIndex: self.keys.unackedIndex, tags: tags))
+            }
+        }
+    }
+
+    private func repeating(every interval: Duration, _ action: @Sendable () async throws -> Void) async {
+        while !Task.isCancelled {
+            do {
+                try await action()
+            } catch {
+                if Task.isCancelled { return }
+                logger.warning("consumer: leases cannot be renewed now", metadata: ["error": "\(error)"])
+            }
+            // Ends early only by cancellation.
+            try? await Task.sleep(for: interval)
+        }
+    }
+}
+
+extension Array {
+    fileprivate func rotated(by count: Int) -> [Element] {
+        guard !isEmpty else { return self }
+        let start = count % self.count
+        return Array(self[start...] + self[..<start])
+    }
+}
+
+/// Runs work to its end even when the surrounding task is cancelled, and waits for it.
+private func shielded<R: Sendable>(_ work: @escaping @Sendable () async throws -> R) async throws -> R {
+    try await Task { try await work() }.value
+}

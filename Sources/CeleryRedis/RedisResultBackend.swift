@@ -1,0 +1,111 @@
+public import Celery
+public import Redis
+
+/// Results in Redis, as Celery's clients of any language read them.
+public struct RedisResultBackend: ResultBackend {
+    let redis: RedisClient
+    private let keys: KeyNames
+    private let expires: Duration
+
+    /// Makes a backend.
+    ///
+    /// - Parameters:
+    ///   - redis: The server.
+    ///   - expires: How long results are kept (`result_expires`), in whole seconds; zero for ever.
+    ///   - keyPrefix: Celery's `global_keyprefix` of the result backend.
+    public init(_ redis: RedisClient, expires: Duration = .seconds(86400), keyPrefix: String = "") {
+        self.redis = redis
+        self.expires = expires
+        // celery/backends/redis.py: an underscore is added unless the prefix ends in a separator of its own.
+        let endsWell = keyPrefix.isEmpty || ":_-.".contains(keyPrefix.suffix(1))
+        self.keys = KeyNames(resultPrefix: endsWell ? keyPrefix : keyPrefix + "_")
+    }
+
+    /// Stores a state and publishes it; a stored SUCCESS is never overwritten.
+    public func store(_ document: ResultDocument) async throws {
+        try await mappingErrors { try await redis.evaluate(StoreScript(result: stored(document))) }
+    }
+
+    /// The document as it goes into Redis.
+    func stored(_ document: ResultDocument) -> StoredResult {
+        StoredResult(
+            key: keys.result(document.taskID),
+            document: document.serialized(),
+            lifetime: Int(expires.components.seconds)
+        )
+    }
+
+    /// The last stored state.
+    public func document(for id: TaskID) async throws -> ResultDocument? {
+        let reply = try await mappingErrors { try await redis.send(RawCommand("GET", keys.result(id))) }
+        return try reply.bytes.map(Self.parse)
+    }
+
+    /// Follows a task: the stored state first, then each one as it is published.
+    public func withUpdates<R: Sendable>(
+        of id: TaskID,
+        _ body: @Sendable (AsyncThrowingStream<ResultDocument, any Error>) async throws -> R
+    ) async throws -> R {
+        try await mappingErrors {
+            try await redis.subscribe(to: [keys.result(id)]) { subscription in
+                try await follow(id, subscription, body)
+            }
+        }
+    }
+
+    /// Removes a stored state.
+    public func forget(_ id: TaskID) async throws {
+        _ = try await mappingErrors { try await redis.send(RawCommand("DEL", keys.result(id))) }
+    }
+
+    private func follow<R: Sendable>(
+        _ id: TaskID,
+        _ subscription: RedisSubscription,
+        _ body: @Sendable (AsyncThrowingStream<ResultDocument, any Error>) async throws -> R
+    ) async throws -> R {
+        let (stream, continuation) = AsyncThrowingStream.makeStream(of: ResultDocument.self)
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                do {
+                    try await forward(id, subscription, to: continuation)
+                    continuation.finish()
+                } catch {
+                    continuation.finish(throwing: error)
+                }
+            }
+            defer { group.cancelAll() }
+            return try await body(stream)
+        }
+    }
+
+    private func forward(
+        _ id: TaskID,
+        _ subscription: RedisSubscription,
+        to continuation: AsyncThrowingStream<ResultDocument, any Error>.Continuation
+    ) async throws {
+        // The subscription stands, so nothing can come between this look and the first message.
+        if let document = try await document(for: id) {
+            continuation.yield(document)
+            if document.state.isReady { return }
+        }
+        for try await event in subscription.events {
+            let document: ResultDocument? =
+                switch event {
+                case .message(let message): try Self.parse(message.payload)
+                // Something may have been published meanwhile.
+                case .reconnected, .overflow: try await self.document(for: id)
+                }
+            guard let document else { continue }
+            continuation.yield(document)
+            if document.state.isReady { return }
+        }
+    }
+
+    private static func parse(_ bytes: [UInt8]) throws -> ResultDocument {
+        do {
+            return try ResultDocument(parsing: bytes)
+        } catch {
+            throw CeleryError(.codingFailed, "a stored result cannot be read", underlyingError: error)
+        }
+    }
+}

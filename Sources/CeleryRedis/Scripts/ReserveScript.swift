@@ -1,0 +1,67 @@
+import Redis
+
+/// Takes messages out of lists into `unacked`, in one step: there is no moment in which a message is nowhere.
+///
+/// Whoever takes messages counts as alive by the same step, so that none of them belongs to a consumer nobody knows.
+/// The value in `unacked` is kombu's `[envelope, exchange, routing key]`, put together around the message's own bytes.
+struct ReserveScript: RedisScript {
+    static let source = RedisScriptSource(
+        """
+        local now = redis.call('TIME')
+        local score = string.format('%d.%06d', now[1], now[2])
+        local deadline = tonumber(now[1]) * 1000 + math.floor(tonumber(now[2]) / 1000) + tonumber(ARGV[5])
+        redis.call('ZADD', KEYS[3], deadline, ARGV[4])
+        local left, number, taken = tonumber(ARGV[1]), tonumber(ARGV[3]), {}
+        for i = 4, #KEYS do
+            if left <= 0 then break end
+            local messages = redis.call('RPOP', KEYS[i], left)
+            if messages then
+                local values, scores = {}, {}
+                for j, message in ipairs(messages) do
+                    local tag = ARGV[2] .. number
+                    values[2 * j - 1], values[2 * j] = tag, '[' .. message .. ARGV[i + 2]
+                    scores[2 * j - 1], scores[2 * j] = score, tag
+                    number = number + 1
+                end
+                redis.call('HSET', KEYS[1], unpack(values))
+                redis.call('ZADD', KEYS[2], unpack(scores))
+                left = left - #messages
+                taken[#taken + 1] = i - 4
+                taken[#taken + 1] = messages
+            end
+        end
+        return taken
+        """
+    )
+
+    /// One list with what follows a message in `unacked`.
+    struct List: Sendable {
+        var key: String
+        var ending: String
+    }
+
+    let unacked: String
+    let unackedIndex: String
+    let consumers: String
+    let lists: [List]
+    let limit: Int
+    let tagPrefix: String
+    let id: String
+    /// Milliseconds for which the consumer counts as alive.
+    let liveness: Int
+    let firstNumber: Int
+
+    var keys: [String] { [unacked, unackedIndex, consumers] + lists.map(\.key) }
+    var arguments: [any RedisArgument] { [limit, tagPrefix, firstNumber, id, liveness] + lists.map(\.ending) }
+
+    /// The messages with the place of their list in ``lists``, in the order in which they got their numbers.
+    func decode(_ reply: RedisValue) throws(RedisError) -> [(list: Int, envelope: [UInt8])] {
+        let parts = try reply.decodeArray()
+        var taken: [(list: Int, envelope: [UInt8])] = []
+        for index in stride(from: 0, to: parts.count - 1, by: 2) {
+            let list = try parts[index].decodeInt()
+            for envelope in try parts[index + 1].decodeByteArrays() { taken.append((list, envelope)) }
+        }
+        return taken
+    }
+}

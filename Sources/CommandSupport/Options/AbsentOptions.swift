@@ -1,0 +1,74 @@
+package import ArgumentParser
+
+/// Flags of `celery worker` that have no counterpart here: each is refused with a reason, rather than ignored.
+///
+/// Those that ask for what is the case anyway are accepted: there is neither gossip nor mingling, and a message is only
+/// given to a process that is free.
+package struct AbsentOptions: ParsableArguments {
+    @Option(name: .long, help: .hidden) package var autoscale: String?
+    @Flag(name: [.customShort("B"), .customLong("beat")], help: .hidden) package var beat = false
+    @Option(name: [.customShort("s"), .customLong("schedule"), .customLong("schedule-filename")], help: .hidden)
+    package var schedule: String?
+    @Option(name: .long, help: .hidden) package var scheduler: String?
+    @Flag(name: [.customLong("purge"), .customLong("discard")], help: .hidden) package var purge = false
+    @Option(name: [.customShort("S"), .customLong("statedb")], help: .hidden) package var statedb: String?
+    @Option(name: [.customShort("X"), .customLong("exclude-queues")], help: .hidden) package var excludeQueues: String?
+    @Option(name: .long, help: .hidden) package var poolStartMethod: String?
+    @Option(name: .long, help: .hidden) package var heartbeatInterval: Int?
+    @Flag(name: [.customShort("D"), .customLong("detach")], help: .hidden) package var detach = false
+    @Option(name: [.customShort("f"), .customLong("logfile")], help: .hidden) package var logfile: String?
+    @Option(name: .long, help: .hidden) package var pidfile: String?
+    @Option(name: .long, help: .hidden) package var uid: String?
+    @Option(name: .long, help: .hidden) package var gid: String?
+    @Option(name: .long, help: .hidden) package var umask: String?
+    @Option(name: .long, help: .hidden) package var executable: String?
+    @Option(name: .long, help: .hidden) package var workdir: String?
+    @Option(name: .long, help: .hidden) package var loader: String?
+    @Option(name: [.customShort("I"), .customLong("include")], help: .hidden) package var include: String?
+
+    @Option(name: [.customShort("O"), .customLong("optimization")], help: .hidden) package var optimization: String?
+    @Flag(name: .long, help: .hidden) package var withoutGossip = false
+    @Flag(name: .long, help: .hidden) package var withoutMingle = false
+    @Flag(name: .long, help: .hidden) package var withoutHeartbeat = false
+
+    /// Makes the group.
+    package init() {}
+
+    private var refusals: [(isGiven: Bool, flag: String, reason: String)] {
+        let supervisor = "is left to what starts this worker, such as systemd or a container"
+        let beat = "is not here: run `celery beat` beside this worker, which takes what it sends"
+        let compiled = "has no meaning here: the tasks are compiled in"
+        return [
+            (autoscale != nil, "--autoscale", "is not here yet: set a fixed number with --concurrency"),
+            (self.beat, "-B", beat),
+            (schedule != nil, "--schedule", beat),
+            (scheduler != nil, "--scheduler", beat),
+            (purge, "--purge", "is not here yet: empty queues with `celery purge` before starting this worker"),
+            (statedb != nil, "--statedb", "is not here yet: revoked tasks are not remembered across restarts"),
+            (excludeQueues != nil, "--exclude-queues", "is not here: name the queues to read with --queues"),
+            (poolStartMethod != nil, "--pool-start-method", "is not here: children are always fresh processes"),
+            (heartbeatInterval != nil, "--heartbeat-interval", "is not here yet: heartbeat events are not sent"),
+            (detach, "--detach", supervisor),
+            (logfile != nil, "--logfile", "is not here: logs go to the standard error output, redirect it with 2>"),
+            (pidfile != nil, "--pidfile", supervisor),
+            (uid != nil, "--uid", supervisor),
+            (gid != nil, "--gid", supervisor),
+            (umask != nil, "--umask", supervisor),
+            (executable != nil, "--executable", "has no meaning here: children are this very program"),
+            (workdir != nil, "--workdir", supervisor),
+            (loader != nil, "--loader", compiled),
+            (include != nil, "--include", compiled),
+        ]
+    }
+
+    /// Refuses what is not here.
+    package func validate() throws {
+        if let refusal = refusals.first(where: \.isGiven) {
+            throw ValidationError("\(refusal.flag) \(refusal.reason).")
+        }
+        // celery/bin/worker.py, OptimizationProfile
+        if let optimization, !["default", "fair"].contains(optimization) {
+            throw ValidationError("-O knows default and fair, which mean the same here.")
+        }
+    }
+}

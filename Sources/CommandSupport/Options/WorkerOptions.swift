@@ -1,0 +1,118 @@
+package import ArgumentParser
+
+/// How a worker works; Celery's names where Celery has one.
+package struct WorkerOptions: ParsableArguments {
+    @Option(
+        name: [.customShort("Q"), .customLong("queues")],
+        help: ArgumentHelp("The queues to read, separated by commas; celery if not given.", valueName: "names")
+    )
+    package var queues: [String] = []
+
+    @Option(
+        name: [.customShort("c"), .customLong("concurrency")],
+        help: ArgumentHelp(
+            "How many tasks run at once; auto, the default, takes the CPU quota or the number of processors.",
+            valueName: "number"
+        )
+    )
+    package var concurrency: String?
+
+    @Option(
+        name: [.customShort("P"), .customLong("pool")],
+        help: ArgumentHelp(
+            "prefork: in child processes, the default. async: as Swift tasks in this process. solo: one at a time.",
+            valueName: "pool"
+        )
+    )
+    package var pool: String?
+
+    @Option(
+        name: [.customShort("n"), .customLong("hostname")],
+        help: ArgumentHelp("The node name; %h is the host, %n its name, %d its domain.", valueName: "w1@%h")
+    )
+    package var hostname: String?
+
+    @Flag(
+        name: [.customShort("E"), .customLong("task-events"), .customLong("events")],
+        help: "Accepted for Celery's sake; task events are not sent yet."
+    )
+    package var taskEvents = false
+
+    @Option(help: ArgumentHelp("A task is killed after so long.", valueName: "seconds"))
+    package var timeLimit: Double?
+
+    @Option(help: ArgumentHelp("A task is cancelled after so long.", valueName: "seconds"))
+    package var softTimeLimit: Double?
+
+    @Option(help: ArgumentHelp("A child process is replaced after so many tasks.", valueName: "number"))
+    package var maxTasksPerChild: Int?
+
+    @Option(help: ArgumentHelp("A child process that has more memory after a task is replaced.", valueName: "KiB"))
+    package var maxMemoryPerChild: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "What a child process may allocate at all; 4096 if not given, 0 for no limit.",
+            valueName: "MiB"
+        )
+    )
+    package var maxAddressSpacePerChild: Int?
+
+    @Option(
+        help: ArgumentHelp("How many messages are held for each task that runs, its own included.", valueName: "number")
+    )
+    package var prefetchMultiplier: Int?
+
+    @Flag(help: "Hold no message that cannot run at once: --prefetch-multiplier 1.")
+    package var disablePrefetch = false
+
+    @Option(
+        help: ArgumentHelp(
+            "After so long others take over what a worker holds and does not renew; 3600 if not given.",
+            valueName: "seconds"
+        )
+    )
+    package var visibilityTimeout: Double?
+
+    @Option(
+        help: ArgumentHelp(
+            "How long tasks may go on after a warm shutdown began; 25 if not given, inf for no limit.",
+            valueName: "seconds"
+        )
+    )
+    package var drainTimeout: Double?
+
+    @Option(help: ArgumentHelp("A message delivered so often is set aside as poison; 5 if not given.", valueName: "number"))
+    package var maxDeliveries: Int?
+
+    @Flag(help: "Acknowledge before tasks run, as Celery does by default; a worker that dies then loses them.")
+    package var acksEarly = false
+
+    @Flag(help: "Store the state STARTED.")
+    package var trackStarted = false
+
+    /// Makes the group.
+    package init() {}
+
+    /// The settings that were given.
+    package var flags: Flags {
+        var flags = Flags()
+        flags.add(.queues, list: queues)
+        flags.add(.concurrency, concurrency)
+        flags.add(.pool, pool)
+        flags.add(.hostname, hostname)
+        flags.add(.taskEvents, taskEvents)
+        flags.add(.timeLimit, timeLimit)
+        flags.add(.softTimeLimit, softTimeLimit)
+        flags.add(.maxTasksPerChild, maxTasksPerChild)
+        flags.add(.maxMemoryPerChild, maxMemoryPerChild)
+        flags.add(.maxAddressSpacePerChild, maxAddressSpacePerChild)
+        flags.add(.prefetchMultiplier, disablePrefetch ? 1 : prefetchMultiplier)
+        flags.add(.visibilityTimeout, visibilityTimeout)
+        flags.add(.drainTimeout, drainTimeout)
+        flags.add(.maxDeliveries, maxDeliveries)
+        flags.add(.acksEarly, acksEarly)
+        flags.add(.trackStarted, trackStarted)
+        return flags
+    }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import Foundation
+package import Redis
+
+/// Where a Redis server is: the URL as it was given, and what it says.
+package struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
+    /// The URL, password included: for those who have to connect, not for logs.
+    package let url: String
+    /// What the URL says.
+    package private(set) var configuration: RedisClientConfiguration
+
+    /// Reads a URL.
+    ///
+    /// - Parameters:
+    ///   - url: A `redis://`, `rediss://` or `redis+socket://` URL.
+    ///   - setting: The setting that it comes from, for the error.
+    /// - Throws: `ValidationError` that says what is wrong, without the URL.
+    package init(url: String, setting: SettingKey) throws {
+        do {
+            self.url = url
+            configuration = try RedisClientConfiguration(url: url)
+        } catch {
+            throw ValidationError("\(setting.name) (\(setting.environmentVariable)) is not usable: \(error.message)")
+        }
+    }
+
+    /// Writes the URL of a server that is given in parts, as `REDIS_HOST` and its like do.
+    package static func url(host: String, port: Int, database: Int, password: String?) -> String {
+        let login = password.map { ":\(escaped($0))@" } ?? ""
+        let host = host.contains(":") ? "[\(host)]" : host
+        return "redis://\(login)\(host):\(port)/\(database)"
+    }
+
+    /// The same server, with less patience.
+    func limitingWaiting(to time: Duration) -> ServerAddress {
+        var copy = self
+        copy.configuration.connectTimeout = time
+        copy.configuration.commandTimeout = time
+        return copy
+    }
+
+    private static func escaped(_ text: String) -> String {
+        // RFC 3986, 2.3: what may stand anywhere in a URL.
+        let harmless = CharacterSet(charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+        return text.addingPercentEncoding(withAllowedCharacters: harmless) ?? ""
+    }
+
+    /// The server, without user and password.
+    package var description: String { configuration.description }
+}

@@ -1,0 +1,66 @@
+/// The name of a setting, as it stands in a settings file; a dot separates levels.
+///
+/// The environment variable of `broker_url` is `CELERY_BROKER_URL`, that of `pdf.roots` is `CELERY_PDF_ROOTS`. Only
+/// those below `redis` go without `CELERY_`: `REDIS_HOST`.
+package struct SettingKey: Hashable, Sendable, ExpressibleByStringLiteral {
+    /// The whole name.
+    package let name: String
+
+    /// Makes a key.
+    package init(stringLiteral name: String) {
+        self.name = name
+    }
+
+    /// The levels of the name.
+    var components: [String] { name.split(separator: ".").map(String.init) }
+
+    /// The levels of the environment variable's name.
+    static func environmentComponents(_ components: [String]) -> [String] {
+        components.first == "redis" ? components : ["celery"] + components
+    }
+
+    /// The environment variable.
+    package var environmentVariable: String {
+        Self.environmentComponents(components).joined(separator: "_").uppercased()
+    }
+}
+
+extension SettingKey {
+    package static let configFile: SettingKey = "pdf.config"
+    package static let brokerURL: SettingKey = "broker_url"
+    package static let resultBackend: SettingKey = "result_backend"
+    package static let redisHost: SettingKey = "redis.host"
+    package static let redisPort: SettingKey = "redis.port"
+    package static let redisDatabase: SettingKey = "redis.db"
+    package static let redisPassword: SettingKey = "redis.password"
+    package static let keyPrefix: SettingKey = "key_prefix"
+    package static let resultKeyPrefix: SettingKey = "result_key_prefix"
+    package static let resultExpires: SettingKey = "result_expires"
+    package static let logLevel: SettingKey = "log_level"
+    package static let logFormat: SettingKey = "log_format"
+
+    package static let hostname: SettingKey = "hostname"
+    package static let queues: SettingKey = "queues"
+    package static let concurrency: SettingKey = "concurrency"
+    package static let pool: SettingKey = "pool"
+    package static let taskEvents: SettingKey = "task_events"
+    package static let timeLimit: SettingKey = "time_limit"
+    package static let softTimeLimit: SettingKey = "soft_time_limit"
+    package static let maxTasksPerChild: SettingKey = "max_tasks_per_child"
+    package static let maxMemoryPerChild: SettingKey = "max_memory_per_child"
+    package static let maxAddressSpacePerChild: SettingKey = "max_address_space_per_child"
+    package static let prefetchMultiplier: SettingKey = "prefetch_multiplier"
+    package static let visibilityTimeout: SettingKey = "visibility_timeout"
+    package static let drainTimeout: SettingKey = "drain_timeout"
+    package static let maxDeliveries: SettingKey = "max_deliveries"
+    package static let acksEarly: SettingKey = "acks_early"
+    package static let trackStarted: SettingKey = "track_started"
+
+    /// The settings that every program here knows.
+    package static let common: [SettingKey] = [
+        .brokerURL, .resultBackend, .redisHost, .redisPort, .redisDatabase, .redisPassword, .keyPrefix,
+        .resultKeyPrefix, .resultExpires, .logLevel, .logFormat, .hostname, .queues, .concurrency, .pool, .taskEvents,
+        .timeLimit, .softTimeLimit, .maxTasksPerChild, .maxMemoryPerChild, .maxAddressSpacePerChild,
+        .prefetchMultiplier, .visibilityTimeout, .drainTimeout, .maxDeliveries, .acksEarly, .trackStarted,
+    ]
+}

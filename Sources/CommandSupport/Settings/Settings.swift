@@ -1,0 +1,62 @@
+/// What every command needs to know: the servers, and how to log.
+package struct Settings: Sendable {
+    /// Where further settings are read.
+    package let source: SettingsSource
+    /// The broker.
+    package var broker: ServerAddress
+    /// The result backend; the broker's server unless given.
+    package var results: ServerAddress
+    /// Whether somebody has said where the broker is.
+    package let isBrokerGiven: Bool
+    /// Whether somebody has said where results go.
+    package let areResultsGiven: Bool
+    /// What stands before the broker's keys (kombu's `global_keyprefix`).
+    package var keyPrefix: String
+    /// What stands before the keys of results; the broker's prefix unless given.
+    package var resultKeyPrefix: String
+    /// How long results are kept; zero is for ever.
+    package var resultExpires: Duration
+    /// How to log.
+    package var logging: LogSettings
+
+    private static let defaultURL = "redis://localhost:6379/0"
+
+    /// Reads the settings.
+    ///
+    /// - Parameter source: Where they are.
+    /// - Throws: `ValidationError` when one is not usable.
+    package init(from source: SettingsSource) async throws {
+        self.source = source
+        logging = try await LogSettings(from: source)
+        let url: String?
+        if let given = try await source.text(.brokerURL) { url = given } else { url = try await Self.urlFromParts(source) }
+        isBrokerGiven = url != nil
+        broker = try ServerAddress(url: url ?? Self.defaultURL, setting: .brokerURL)
+        let backend = try await source.text(.resultBackend)
+        areResultsGiven = backend != nil
+        results = try backend.map { try ServerAddress(url: $0, setting: .resultBackend) } ?? broker
+        keyPrefix = try await source.text(.keyPrefix) ?? ""
+        resultKeyPrefix = try await source.text(.resultKeyPrefix) ?? keyPrefix
+        resultExpires = try await source.duration(.resultExpires) ?? .seconds(86400)
+    }
+
+    /// Has commands to the servers fail after a time, for programs that a person waits for.
+    package mutating func limitWaiting(to time: Duration) {
+        broker = broker.limitingWaiting(to: time)
+        results = results.limitingWaiting(to: time)
+    }
+
+    private static func urlFromParts(_ source: SettingsSource) async throws -> String? {
+        let host = try await source.text(.redisHost)
+        let port = try await source.integer(.redisPort, atLeast: 1)
+        let database = try await source.integer(.redisDatabase, atLeast: 0)
+        let password = try await source.textOrInteger(.redisPassword)
+        if host == nil, port == nil, database == nil, password == nil { return nil }
+        return ServerAddress.url(
+            host: host ?? "localhost",
+            port: port ?? 6379,
+            database: database ?? 0,
+            password: password
+        )
+    }
+}

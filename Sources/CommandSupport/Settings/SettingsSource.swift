@@ -1,0 +1,113 @@
+package import ArgumentParser
+package import Configuration
+
+/// Where settings come from: flags, then environment, then a file. The first that has one wins.
+package struct SettingsSource: Sendable {
+    private let reader: ConfigReader
+
+    /// Opens the sources.
+    ///
+    /// The file is the flag's or the environment's `CELERY_PDF_CONFIG`. Empty environment variables count as not set,
+    /// since that is how compose files pass on what nobody has set.
+    ///
+    /// - Parameters:
+    ///   - flags: The settings that were given as flags.
+    ///   - environment: The environment.
+    ///   - known: The settings that a file may hold; others are refused, as they would be without effect.
+    /// - Throws: `ValidationError` when the file cannot be used.
+    package init(
+        flags: [SettingKey: ConfigContent] = [:],
+        environment: [String: String] = [:],
+        known: [SettingKey] = SettingKey.common
+    ) async throws {
+        let given = Dictionary(
+            uniqueKeysWithValues: flags.map { key, content in
+                (AbsoluteConfigKey(key.components), ConfigValue(content, isSecret: false))
+            }
+        )
+        let variables = EnvironmentVariablesProvider(environmentVariables: environment.filter { !$0.value.isEmpty })
+            .mapKeys { key in AbsoluteConfigKey(SettingKey.environmentComponents(key.components)) }
+        let direct: [any ConfigProvider] = [InMemoryProvider(name: "flags", values: given), variables]
+        self.init(reader: ConfigReader(providers: direct))
+        if let path = try await text(.configFile) {
+            let file = try await SettingsFile.provider(path, known: known)
+            self.init(reader: ConfigReader(providers: direct + [file]))
+        }
+    }
+
+    private init(reader: ConfigReader) {
+        self.reader = reader
+    }
+
+    /// A text.
+    package func text(_ key: SettingKey) async throws -> String? {
+        try await value(key, "a text") { try await reader.fetchString(forKey: ConfigKey(key.components)) }
+    }
+
+    /// An integer that is not below `minimum`.
+    package func integer(_ key: SettingKey, atLeast minimum: Int) async throws -> Int? {
+        let kind = "an integer, at least \(minimum)"
+        let number = try await value(key, kind) { try await reader.fetchInt(forKey: ConfigKey(key.components)) }
+        guard let number else { return nil }
+        guard number >= minimum else { throw wrong(key, kind) }
+        return number
+    }
+
+    /// A time, given in seconds; infinity is the longest that can be told.
+    package func duration(_ key: SettingKey) async throws -> Duration? {
+        let kind = "a number of seconds, not below 0"
+        let number = try await value(key, kind) { try await reader.fetchDouble(forKey: ConfigKey(key.components)) }
+        guard let number else { return nil }
+        guard number >= 0 else { throw wrong(key, kind) }
+        return .seconds(min(number, Self.longestTime))
+    }
+
+    /// A switch.
+    package func isOn(_ key: SettingKey) async throws -> Bool {
+        try await value(key, "true or false") { try await reader.fetchBool(forKey: ConfigKey(key.components)) } ?? false
+    }
+
+    /// A list of texts: in the environment separated by commas, in a file an array.
+    package func list(_ key: SettingKey) async throws -> [String]? {
+        let texts = try await value(key, "a list of texts") {
+            try await reader.fetchStringArray(forKey: ConfigKey(key.components))
+        }
+        return texts.map(Self.trimmed)
+    }
+
+    /// A text, or an integer where a file holds one.
+    package func textOrInteger(_ key: SettingKey) async throws -> String? {
+        do {
+            return try await text(key)
+        } catch is ValidationError {
+            return try await integer(key, atLeast: .min).map(String.init)
+        }
+    }
+
+    /// The error for a value that is not what it has to be.
+    package func wrong(_ key: SettingKey, _ kind: String) -> ValidationError {
+        ValidationError("\(key.name) must be \(kind) (by flag, \(key.environmentVariable) or settings file)")
+    }
+
+    /// The parts of a list, without blanks around them and without empty ones.
+    package static func trimmed(_ parts: some Sequence<some StringProtocol>) -> [String] {
+        parts.map { $0.trimmingPrefix { $0.isWhitespace } }
+            .map { String($0.reversed().trimmingPrefix { $0.isWhitespace }.reversed()) }
+            .filter { !$0.isEmpty }
+    }
+
+    /// Ten thousand years, in seconds.
+    package static let longestTime = 3e11
+
+    private func value<Value>(
+        _ key: SettingKey,
+        _ kind: String,
+        _ fetch: () async throws -> Value?
+    ) async throws -> Value? {
+        do {
+            return try await fetch()
+        } catch {
+            throw wrong(key, kind)
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package import Celery
+
+/// How a worker works, as somebody has set it.
+package struct WorkerSettings: Sendable {
+    /// The configuration of the worker, the pool's children included.
+    package var configuration: WorkerConfiguration
+    /// What the user has to be told about these settings.
+    package var remarks: [String]
+
+    /// Reads the settings.
+    ///
+    /// - Parameters:
+    ///   - source: Where they are.
+    ///   - children: How the pool's children are started; limits are filled in here.
+    /// - Throws: `ValidationError` when one is not usable.
+    package init(from source: SettingsSource, children: ProcessPoolConfiguration) async throws {
+        remarks = []
+        let queues = try await source.list(.queues) ?? ["celery"]
+        guard !queues.isEmpty else { throw source.wrong(.queues, "a list of at least one name") }
+        let pool = try await Self.poolName(source)
+        if let remark = pool.remark { remarks.append(remark) }
+        if try await source.isOn(.taskEvents) {
+            remarks.append("-E: this worker does not send task events yet")
+        }
+        var children = children
+        children.maxTasksPerChild = try await source.integer(.maxTasksPerChild, atLeast: 1)
+        children.maxMemoryPerChild = try await source.integer(.maxMemoryPerChild, atLeast: 1)
+        children.addressSpaceLimit = try await Self.addressSpaceLimit(source)
+        configuration = WorkerConfiguration(
+            nodeName: try await source.text(.hostname) ?? "celery@%h",
+            queues: queues.map(QueueName.init(rawValue:)),
+            pool: pool.kind.pool(concurrency: try await Self.concurrency(source), children: children)
+        )
+        if let multiplier = try await source.integer(.prefetchMultiplier, atLeast: 1) {
+            configuration.prefetchMultiplier = multiplier
+        }
+        configuration.timeLimit = try await Self.limit(.timeLimit, source)
+        configuration.softTimeLimit = try await Self.limit(.softTimeLimit, source)
+        if let timeout = try await Self.limit(.visibilityTimeout, source) { configuration.visibilityTimeout = timeout }
+        if let timeout = try await source.duration(.drainTimeout) {
+            configuration.drainTimeout = timeout == .seconds(SettingsSource.longestTime) ? nil : timeout
+        }
+        if let most = try await source.integer(.maxDeliveries, atLeast: 1) { configuration.maxDeliveries = most }
+        if try await source.isOn(.acksEarly) { configuration.acknowledgement = .early }
+        configuration.trackStarted = try await source.isOn(.trackStarted)
+    }
+
+    private static func poolName(_ source: SettingsSource) async throws -> PoolName {
+        guard let name = try await source.text(.pool) else { return PoolName(kind: .prefork) }
+        return try PoolName(name)
+    }
+
+    private static func concurrency(_ source: SettingsSource) async throws -> Int {
+        guard let text = try await source.textOrInteger(.concurrency), text.lowercased() != "auto" else {
+            return ProcessorBudget().count
+        }
+        guard let number = Int(text), number >= 1 else {
+            throw source.wrong(.concurrency, "a number, at least 1, or auto")
+        }
+        return number
+    }
+
+    /// A time that cannot be zero.
+    private static func limit(_ key: SettingKey, _ source: SettingsSource) async throws -> Duration? {
+        let time = try await source.duration(key)
+        guard time != .zero else { throw source.wrong(key, "a number of seconds, above 0") }
+        return time
+    }
+
+    /// Room for a document of any sane size, while a runaway allocation fails in the child, not on the machine.
+    private static let defaultAddressSpace = 4096
+
+    private static func addressSpaceLimit(_ source: SettingsSource) async throws -> Int? {
+        let mebibytes = try await source.integer(.maxAddressSpacePerChild, atLeast: 0) ?? defaultAddressSpace
+        guard mebibytes <= Int.max >> 20 else {
+            throw source.wrong(.maxAddressSpacePerChild, "a number of MiB that a machine can have")
+        }
+        return mebibytes == 0 ? nil : mebibytes << 20
+    }
+}

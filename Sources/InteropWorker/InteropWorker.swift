@@ -1,0 +1,68 @@
+import ArgumentParser
+import Celery
+import CommandSupport
+import Foundation
+import Logging
+
+/// A worker whose tasks exist to be tested from Python.
+@main
+struct InteropWorker: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "interop-worker",
+        abstract: "A worker with tasks for tests of interoperability.",
+        subcommands: [Run.self, PoolChild.self]
+    )
+
+    /// Takes tasks from a broker.
+    struct Run: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(commandName: "worker", abstract: "Start the worker.")
+
+        @OptionGroup(title: "Servers") var servers: ServerOptions
+        @OptionGroup(title: "Worker") var options: WorkerOptions
+        @OptionGroup var absent: AbsentOptions
+        @OptionGroup(title: "Logs") var logs: LogOptions
+
+        func run() async throws {
+            var flags = servers.flags
+            flags.add(options.flags)
+            flags.add(logs.flags)
+            let source = try await SettingsSource(flags: flags, environment: ProcessInfo.processInfo.environment)
+            let settings = try await Settings(from: source)
+            let children = PoolChildEnvironment.prepare(logging: settings.logging)
+            let workerSettings = try await WorkerSettings(from: source, children: children)
+            settings.logging.bootstrap()
+            let logger = Logger(label: "interop-worker")
+            var connections = Connections(settings, logger: logger)
+            var worker = Worker(
+                broker: connections.broker(),
+                results: connections.results(),
+                configuration: workerSettings.configuration,
+                logger: logger
+            )
+            worker.registerInteropTasks()
+            for remark in workerSettings.remarks { logger.warning("\(remark)") }
+            try await SignalledRun(
+                foundation: connections.all,
+                services: [worker],
+                drainTimeout: workerSettings.configuration.drainTimeout,
+                logger: logger
+            ).run()
+        }
+    }
+
+    /// Runs tasks for the worker that started it.
+    struct PoolChild: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: PoolChildEnvironment.command,
+            shouldDisplay: false
+        )
+
+        func run() async throws {
+            let source = try await PoolChildEnvironment.source()
+            let logger = try await PoolChildEnvironment.enter(label: "interop-worker", source: source)
+            var worker = Worker(broker: MemoryBroker(), results: MemoryResultBackend(), logger: logger)
+            worker.registerInteropTasks()
+            try await worker.run()
+        }
+    }
+}

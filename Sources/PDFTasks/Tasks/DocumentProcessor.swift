@@ -1,0 +1,102 @@
+import Cache
+import Celery
+import Logging
+
+/// Takes one file through the five steps of `process_pdf_task`.
+struct DocumentProcessor: Sendable {
+    let cache: CacheService
+    let settings: PDFTaskSettings
+    let roots: ReadableRoots
+
+    private var messages: ProgressMessages { settings.language }
+
+    init(cache: CacheService, settings: PDFTaskSettings) {
+        self.cache = cache
+        self.settings = settings
+        self.roots = ReadableRoots(settings.roots)
+    }
+
+    func process(_ parameters: ProcessPDF, _ context: TaskContext) async throws -> ProcessPDF.Output {
+        do {
+            return try await run(parameters, context)
+        } catch let error as PDFError {
+            throw PDFTaskError(error, messages: messages)
+        }
+    }
+
+    private func run(_ parameters: ProcessPDF, _ context: TaskContext) async throws -> ProcessPDF.Output {
+        let pipeline = PDFPipeline(settings: settings.pipeline)
+        await report(0, messages.extracting, context)
+        let file = try PDFFile(path: roots.check(parameters.pdfPath), maxSize: settings.pipeline.maxFileSize)
+        let contentKey = PDFKeys.content(try file.contentHash(), settings: settings.pipeline)
+        if let known = await known(contentKey, context) {
+            let document = known.renamed(pdfID: parameters.pdfID, filename: parameters.pdfPath)
+            await report(1, messages.chunking, context)
+            await report(2, messages.indexing, context)
+            await report(3, messages.caching, context)
+            try await store(document, parameters.pdfID, contentKey: contentKey)
+            await report(4, messages.done, context)
+            return ProcessPDF.Output(document, pdfID: parameters.pdfID, cached: true)
+        }
+        let extracted = try await pipeline.extract(file: file, contentHash: file.contentHash()) { done, total in
+            await reportPages(done, total, context)
+        }
+        await report(1, messages.chunking, context)
+        let chunks = try pipeline.chunk(extracted.pages, pdfID: parameters.pdfID)
+        await report(2, messages.indexing, context)
+        let index = try pipeline.index(chunks)
+        await report(3, messages.caching, context)
+        var metadata = ProcessedDocument.Metadata(
+            document: extracted,
+            chunkCount: chunks.count,
+            settings: settings.pipeline
+        )
+        // The path as the sender gave it, as readers of the metadata know it.
+        metadata.filename = parameters.pdfPath
+        let document = ProcessedDocument(metadata: metadata, chunks: chunks, index: index)
+        try await store(document, parameters.pdfID, contentKey: contentKey)
+        await report(4, messages.done, context)
+        return ProcessPDF.Output(document, pdfID: parameters.pdfID, cached: false)
+    }
+
+    /// What the same content gave before.
+    ///
+    /// A cache that does not answer costs time, not the task.
+    private func known(_ key: String, _ context: TaskContext) async -> ProcessedDocument? {
+        do {
+            return try await cache.get(key, as: ProcessedDocument.self)
+        } catch {
+            context.logger.warning("the cache cannot be asked for the content", metadata: ["error": "\(error)"])
+            return nil
+        }
+    }
+
+    private func store(_ document: ProcessedDocument, _ pdfID: String, contentKey: String) async throws {
+        let encoder = JSONValueEncoder()
+        try await cache.setAll(
+            [
+                (PDFKeys.chunks(pdfID), encoder.encode(document.chunks)),
+                (PDFKeys.metadata(pdfID), encoder.encode(document.metadata)),
+                (PDFKeys.index(pdfID), encoder.encode(document.index)),
+                (contentKey, encoder.encode(document)),
+            ],
+            ttl: settings.lifetime
+        )
+    }
+
+    private static let steps = 4
+
+    private func report(_ step: Int, _ message: String, _ context: TaskContext, details: JSONObject = [:]) async {
+        var details = details
+        details["percent"] = .integer(step * 100 / Self.steps)
+        await context.progress(current: step, total: Self.steps, message: message, details: details)
+    }
+
+    /// Says how far the reading is, about twenty times a document whatever its length.
+    private func reportPages(_ done: Int, _ total: Int, _ context: TaskContext) async {
+        let interval = max(1, (total + 19) / 20)
+        guard done % interval == 0 || done == total else { return }
+        let details: JSONObject = ["pages_done": .integer(done), "pages_total": .integer(total)]
+        await report(0, messages.extracting, context, details: details)
+    }
+}

@@ -1,0 +1,110 @@
+import Foundation
+import Testing
+
+@testable import Celery
+
+@Suite struct CompletionPlanTests {
+    private let now = Date(timeIntervalSince1970: 1_800_000_000)
+
+    private func request(retries: Int = 0, ignoreResult: Bool? = nil) throws -> TaskRequest {
+        var call = TaskCall(task: "add", args: [1, 2])
+        call.id = "id-1"
+        call.retries = retries
+        call.ignoreResult = ignoreResult
+        return TaskRequest(message: try TaskMessage(call.message()), queue: "q", nodeName: "w1@host")
+    }
+
+    private func plan(
+        _ outcome: TaskOutcome,
+        _ request: TaskRequest? = nil,
+        _ options: TaskOptions = .init()
+    ) throws -> CompletionPlan {
+        CompletionPlan(outcome, of: try request ?? self.request(), options: options, now: now)
+    }
+
+    @Test func `success is stored and acknowledged`() throws {
+        let plan = try plan(.success(3))
+        #expect(plan.disposition == .acknowledge)
+        #expect(plan.result?.state == .success)
+        #expect(plan.result?.result == 3)
+        #expect(plan.result?.dateDone == now)
+        #expect(plan.messages.isEmpty)
+    }
+
+    @Test(arguments: [(true, false), (false, true)])
+    func `the message's word on ignoring results counts, not the task's`(message: Bool, task: Bool) throws {
+        let plan = try plan(.success(3), request(ignoreResult: message), TaskOptions(ignoreResult: task))
+        #expect((plan.result == nil) == message)
+    }
+
+    @Test func `an ignored task's failure is stored only when that is asked for`() throws {
+        let failure = TaskOutcome.failure(.valueError("bad"), traceback: nil)
+        #expect(try plan(failure, request(ignoreResult: true)).result == nil)
+        let stored = try plan(failure, request(ignoreResult: true), TaskOptions(storeErrorsEvenIfIgnored: true))
+        #expect(stored.result?.state == .failure)
+    }
+
+    @Test func `a retry sends the same task again later`() throws {
+        let plan = try plan(.retry(delay: .seconds(30), maxRetries: nil, cause: .valueError("bad"), traceback: nil))
+        #expect(plan.result?.state == .retry)
+        #expect(plan.result?.dateDone == nil)
+        let sent = try #require(plan.messages.first)
+        #expect(sent.queue == "q")
+        let message = try TaskMessage(sent.message)
+        #expect(message.id == "id-1")
+        #expect(message.retries == 1)
+        #expect(message.eta == now.addingTimeInterval(30))
+        #expect(message.args == [1, 2])
+    }
+
+    @Test func `after the last retry the cause is the failure`() throws {
+        let retry = TaskOutcome.retry(delay: nil, maxRetries: nil, cause: .valueError("bad"), traceback: nil)
+        let plan = try plan(retry, request(retries: 3))
+        #expect(plan.messages.isEmpty)
+        #expect(plan.result?.state == .failure)
+        #expect(plan.exception?.type == "ValueError")
+    }
+
+    @Test func `after the last retry without a cause the limit is the failure`() throws {
+        let retry = TaskOutcome.retry(delay: nil, maxRetries: 1, cause: nil, traceback: nil)
+        #expect(try plan(retry, request(retries: 1)).exception?.type == "MaxRetriesExceededError")
+    }
+
+    @Test func `without a limit a task is retried for ever`() throws {
+        let retry = TaskOutcome.retry(delay: nil, maxRetries: nil, cause: nil, traceback: nil)
+        #expect(try plan(retry, request(retries: 1000), TaskOptions(maxRetries: nil)).isRetry)
+    }
+
+    @Test func `a lost process fails the task unless it is to be requeued`() throws {
+        let lost = TaskOutcome.workerLost("Worker exited prematurely: signal 9 (SIGKILL) Job: 1.")
+        let failed = try plan(lost)
+        #expect(failed.disposition == .acknowledge)
+        #expect(failed.exception?.type == "WorkerLostError")
+        #expect(failed.exception?.module == "billiard.exceptions")
+        let requeued = try plan(lost, nil, TaskOptions(rejectOnWorkerLost: true))
+        #expect(requeued.disposition == .requeue)
+        #expect(requeued.result == nil)
+    }
+
+    @Test func `a rejected message goes back or fails`() throws {
+        #expect(try plan(.reject(reason: "", requeue: true)).disposition == .requeue)
+        let dropped = try plan(.reject(reason: "no", requeue: false))
+        #expect(dropped.disposition == .acknowledge)
+        #expect(dropped.exception?.type == "Reject")
+    }
+
+    @Test func `an ignored run stores nothing`() throws {
+        #expect(try plan(.ignore).result == nil)
+        #expect(try plan(.ignore).disposition == .acknowledge)
+    }
+
+    @Test func `a hard time limit is named in seconds`() throws {
+        let plan = try plan(.timeLimitExceeded(.seconds(2)))
+        #expect(plan.exception?.type == "TimeLimitExceeded")
+        #expect(plan.exception?.arguments == [2])
+    }
+
+    @Test func `an interrupted run goes back to its queue`() throws {
+        #expect(try plan(.interrupted).disposition == .requeue)
+    }
+}

@@ -1,0 +1,314 @@
+import Celery
+import Foundation
+import Logging
+import Redis
+import Testing
+
+@testable import CeleryRedis
+
+/// The broker on a real Redis: what is held is never lost, what is ended is ended once.
+@Suite(.timeLimit(.minutes(2))) struct RedisBrokerTests {
+    private let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+    private struct Fixture {
+        let redis: RedisClient
+        let broker: RedisBroker
+        let results: RedisResultBackend
+
+        func send(_ count: Int = 1, to queue: QueueName = "q") async throws -> [TaskID] {
+            var ids: [TaskID] = []
+            for number in 0..<count {
+                let call = TaskCall(task: "t", args: [.integer(number)])
+                ids.append(call.id)
+                try await broker.publish([OutgoingMessage(queue: queue, message: call.message())])
+            }
+            return ids
+        }
+
+        func length(_ key: String) async throws -> Int {
+            try await redis.send(RawCommand("LLEN", key)).decodeInt()
+        }
+
+        func held() async throws -> (hash: Int, index: Int) {
+            let hash = try await redis.send(RawCommand("HLEN", "unacked")).decodeInt()
+            return (hash, try await redis.send(RawCommand("ZCARD", "unacked_index")).decodeInt())
+        }
+    }
+
+    private func withFixture(_ body: @escaping @Sendable (Fixture) async throws -> Void) async throws {
+        try await withRedisServer { server in
+            let redis = RedisClient(configuration: try RedisClientConfiguration(url: server.url), logger: logger)
+            do {
+                try await body(
+                    Fixture(redis: redis, broker: RedisBroker(redis), results: RedisResultBackend(redis))
+                )
+            } catch {
+                await redis.close()
+                throw error
+            }
+            await redis.close()
+        }
+    }
+
+    /// Runs a consumer while `body` works with it.
+    private func consuming<R: Sendable>(
+        _ fixture: Fixture,
+        queues: [QueueName] = ["q"],
+        visibilityTimeout: Duration = .seconds(3600),
+        livenessTimeout: Duration = .seconds(10),
+        sweepInterval: Duration = .milliseconds(50),
+        _ body: @escaping @Sendable (any Consumer) async throws -> R
+    ) async throws -> R {
+        let configuration = ConsumerConfiguration(
+            queues: queues,
+            visibilityTimeout: visibilityTimeout,
+            livenessTimeout: livenessTimeout,
+            sweepInterval: sweepInterval
+        )
+        let consumer = fixture.broker.makeConsumer(configuration, logger: logger)
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await consumer.run() }
+            defer { group.cancelAll() }
+            return try await body(consumer)
+        }
+    }
+
+    private func success(_ id: TaskID) -> ResultDocument {
+        ResultDocument(taskID: id, state: .success, result: 1, dateDone: Date())
+    }
+
+    @Test func `a reserved message is in unacked as kombu writes it, and in no list`() async throws {
+        try await withFixture { fixture in
+            _ = try await fixture.send()
+            let sent = try #require(try await fixture.redis.send(RawCommand("LINDEX", "q", 0)).bytes)
+            try await consuming(fixture) { consumer in
+                let delivery = try #require(try await consumer.reserve { 10 }.first)
+                #expect(delivery.envelope == sent)
+                #expect(try await fixture.length("q") == 0)
+                let stored = try await fixture.redis.send(RawCommand("HGET", "unacked", delivery.tag)).bytes
+                #expect(stored == Array("[".utf8) + sent + Array(", \"\", \"q\"]".utf8))
+                #expect(try await fixture.held() == (1, 1))
+            }
+        }
+    }
+
+    @Test func `no more is taken than the limit, the oldest first`() async throws {
+        try await withFixture { fixture in
+            let ids = try await fixture.send(5)
+            try await consuming(fixture) { consumer in
+                let deliveries = try await consumer.reserve { 3 }
+                let taken = try deliveries.map { try TaskMessage(Message(envelope: $0.envelope)).id }
+                #expect(taken == Array(ids[..<3]))
+                #expect(try await fixture.length("q") == 2)
+            }
+        }
+    }
+
+    @Test func `waiting ends when a message comes`() async throws {
+        try await withFixture { fixture in
+            try await consuming(fixture) { consumer in
+                async let deliveries = consumer.reserve { 1 }
+                _ = try await fixture.send()
+                #expect(try await deliveries.count == 1)
+            }
+        }
+    }
+
+    @Test func `a cancelled wait takes nothing`() async throws {
+        try await withFixture { fixture in
+            try await consuming(fixture) { consumer in
+                let waiting = Task { try await consumer.reserve { 1 } }
+                waiting.cancel()
+                await #expect(throws: CancellationError.self) { try await waiting.value }
+            }
+            _ = try await fixture.send()
+            #expect(try await fixture.length("q") == 1)
+            #expect(try await fixture.held() == (0, 0))
+        }
+    }
+
+    @Test func `a completion stores, publishes, queues and acknowledges`() async throws {
+        try await withFixture { fixture in
+            let id = try await fixture.send()[0]
+            try await consuming(fixture) { consumer in
+                let deliveries = try await consumer.reserve { 1 }
+                let next = TaskCall(task: "next").message()
+                let completion = Completion(
+                    deliveries: deliveries,
+                    result: success(id),
+                    messages: [OutgoingMessage(queue: "other", message: next)]
+                )
+                #expect(try await consumer.complete(completion, storingIn: fixture.results))
+                #expect(try await fixture.held() == (0, 0))
+                #expect(try await fixture.results.document(for: id)?.state == .success)
+                #expect(try await fixture.length("other") == 1)
+                let ttl = try await fixture.redis.send(RawCommand("TTL", "celery-task-meta-\(id)")).decodeInt()
+                #expect((86390...86400).contains(ttl))
+            }
+        }
+    }
+
+    @Test func `completing twice queues nothing twice`() async throws {
+        try await withFixture { fixture in
+            let id = try await fixture.send()[0]
+            try await consuming(fixture) { consumer in
+                let deliveries = try await consumer.reserve { 1 }
+                let next = TaskCall(task: "next").message()
+                let completion = Completion(
+                    deliveries: deliveries,
+                    result: success(id),
+                    messages: [OutgoingMessage(queue: "other", message: next)]
+                )
+                #expect(try await consumer.complete(completion, storingIn: fixture.results))
+                #expect(try await !consumer.complete(completion, storingIn: fixture.results))
+                #expect(try await fixture.length("other") == 1)
+            }
+        }
+    }
+
+    @Test func `a stored success is not overwritten`() async throws {
+        try await withFixture { fixture in
+            try await fixture.results.store(success("a"))
+            try await fixture.results.store(ResultDocument(taskID: "a", state: .progress, result: 2))
+            #expect(try await fixture.results.document(for: "a")?.state == .success)
+        }
+    }
+
+    @Test func `a released message is read next, marked and counted`() async throws {
+        try await withFixture { fixture in
+            let ids = try await fixture.send(2)
+            try await consuming(fixture) { consumer in
+                let first = try await consumer.reserve { 1 }
+                try await consumer.release(first)
+                let again = try #require(try await consumer.reserve { 1 }.first)
+                let message = try TaskMessage(Message(envelope: again.envelope))
+                #expect(message.id == ids[0])
+                #expect(message.message().deliveryCount == 1)
+                #expect(message.isRedelivered)
+                #expect(again.tag != first[0].tag)
+            }
+        }
+    }
+
+    @Test func `closing hands back everything in its old order`() async throws {
+        try await withFixture { fixture in
+            let ids = try await fixture.send(12)
+            try await consuming(fixture) { consumer in
+                _ = try await consumer.reserve { 12 }
+                #expect(try await consumer.close() == 12)
+            }
+            #expect(try await fixture.held() == (0, 0))
+            try await consuming(fixture) { consumer in
+                let deliveries = try await consumer.reserve { 12 }
+                #expect(try deliveries.map { try TaskMessage(Message(envelope: $0.envelope)).id } == ids)
+            }
+        }
+    }
+
+    @Test func `what a dead consumer held comes back, and its end then changes nothing`() async throws {
+        try await withFixture { fixture in
+            let id = try await fixture.send()[0]
+            let dead = fixture.broker.makeConsumer(
+                ConsumerConfiguration(queues: ["q"], livenessTimeout: .milliseconds(50), sweepInterval: .seconds(600)),
+                logger: logger
+            )
+            // It beats once, takes the message, and is never heard of again.
+            let beating = Task { await dead.run() }
+            let lost = try await dead.reserve { 1 }
+            while try await fixture.redis.send(RawCommand("ZCARD", "swift-celery:consumers")).decodeInt() == 0 {
+                await Task.yield()
+            }
+            beating.cancel()
+            await beating.value
+            try await consuming(fixture) { consumer in
+                let delivery = try #require(try await consumer.reserve { 1 }.first)
+                #expect(try TaskMessage(Message(envelope: delivery.envelope)).isRedelivered)
+                let late = Completion(
+                    deliveries: lost,
+                    messages: [OutgoingMessage(queue: "other", message: try Message(envelope: delivery.envelope))]
+                )
+                #expect(try await !dead.complete(late, storingIn: fixture.results))
+                #expect(try await fixture.length("other") == 0)
+                let ending = Completion(deliveries: [delivery], result: success(id))
+                #expect(try await consumer.complete(ending, storingIn: fixture.results))
+            }
+        }
+    }
+
+    @Test func `a delivery of a Python worker comes back when its visibility timeout is over`() async throws {
+        try await withFixture { fixture in
+            _ = try await fixture.send()
+            let envelope = try #require(try await fixture.redis.send(RawCommand("RPOP", "q")).bytes)
+            let stored = Array("[".utf8) + envelope + Array(", \"\", \"q\"]".utf8)
+            _ = try await fixture.redis.send(RawCommand("HSET", "unacked", "python-tag", stored))
+            _ = try await fixture.redis.send(RawCommand("ZADD", "unacked_index", 1.5, "python-tag"))
+            try await consuming(fixture) { consumer in
+                let delivery = try #require(try await consumer.reserve { 1 }.first)
+                #expect(try TaskMessage(Message(envelope: delivery.envelope)).isRedelivered)
+            }
+            #expect(try await fixture.redis.send(RawCommand("EXISTS", "unacked_mutex")).decodeInt() == 0)
+        }
+    }
+
+    @Test func `a held delivery is renewed and not delivered again`() async throws {
+        try await withFixture { fixture in
+            _ = try await fixture.send()
+            try await consuming(fixture, visibilityTimeout: .seconds(1)) { consumer in
+                let delivery = try #require(try await consumer.reserve { 1 }.first)
+                let score = { () async throws -> Double in
+                    try await fixture.redis.send(RawCommand("ZSCORE", "unacked_index", delivery.tag)).double ?? 0
+                }
+                let first = try await score()
+                // Three renewals, each seen as it happens: longer than the timeout.
+                var last = first
+                while last < first + 1.2 {
+                    last = try await score()
+                    try #require(last > 0)
+                }
+                #expect(try await fixture.length("q") == 0)
+            }
+        }
+    }
+
+    @Test func `priorities are read in rising order`() async throws {
+        try await withFixture { fixture in
+            for priority in [9, 0, 6, 3] {
+                var call = TaskCall(task: "t")
+                call.id = TaskID("p\(priority)")
+                call.priority = priority
+                try await fixture.broker.publish([OutgoingMessage(queue: "q", message: call.message())])
+            }
+            try await consuming(fixture) { consumer in
+                let deliveries = try await consumer.reserve { 4 }
+                let ids = try deliveries.map { try TaskMessage(Message(envelope: $0.envelope)).id.rawValue }
+                #expect(ids == ["p0", "p3", "p6", "p9"])
+            }
+        }
+    }
+
+    @Test func `declared queues are bound in both tables`() async throws {
+        try await withFixture { fixture in
+            try await fixture.broker.declare(["q"])
+            for table in ["_kombu.binding.q", "_kombu.binding_permanent.q"] {
+                let members = try await fixture.redis.send(RawCommand("SMEMBERS", table)).decodeByteArrays()
+                #expect(members == [Array("q\u{06}\u{16}\u{06}\u{16}q".utf8)])
+            }
+        }
+    }
+
+    @Test func `an unreadable message is kept with its reason`() async throws {
+        try await withFixture { fixture in
+            _ = try await fixture.redis.send(RawCommand("LPUSH", "q", "not json"))
+            try await consuming(fixture) { consumer in
+                let deliveries = try await consumer.reserve { 1 }
+                let completion = Completion(deliveries: deliveries, disposition: .deadLetter(reason: "why"))
+                #expect(try await consumer.complete(completion, storingIn: fixture.results))
+                let kept = try await fixture.redis.send(RawCommand("LINDEX", "swift-celery:dead-letters", 0)).bytes
+                let letter = try JSONValue(parsing: try #require(kept))
+                #expect(letter["reason"] == "why")
+                #expect(letter["message"] == "not json")
+                #expect(try await fixture.held() == (0, 0))
+            }
+        }
+    }
+}

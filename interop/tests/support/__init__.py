@@ -1,0 +1,1 @@
+"""What the tests share: servers and workers as processes, PDFs, clients that subscribe."""

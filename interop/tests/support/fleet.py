@@ -1,0 +1,83 @@
+"""Everything a test has started, stopped in reverse order at its end."""
+
+import contextlib
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+from celery import Celery
+
+from support.client import celery_app
+from support.process import Process
+from support.redis_server import RedisServer
+from support.service import Service
+from support.worker import PythonWorker, Worker, wait_until_ready
+
+Started = TypeVar("Started", bound=Process)
+
+
+class Fleet:
+    """One Redis server, the workers and services on it, and a client."""
+
+    def __init__(self, directory: Path, start_redis: bool = True) -> None:
+        """Starts the Redis server with its files in `directory`."""
+        self.directory = directory
+        self._stack = contextlib.ExitStack()
+        storage = directory / "redis"
+        storage.mkdir()
+        self.redis = RedisServer(storage, start=start_redis)
+        self._stack.callback(self.redis.stop)
+        self.app: Celery = celery_app(self.redis.url)
+        self._stack.callback(self.app.close)
+
+    def __enter__(self) -> Self:
+        """The fleet itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Stops everything."""
+        self._stack.__exit__(kind, error, traceback)
+
+    def pdf_worker(
+        self,
+        queue: str = "celery",
+        concurrency: int = 2,
+        node: str = "w1",
+        wait: bool = True,
+    ) -> Worker:
+        """Starts a worker for PDFs and, unless told otherwise, waits until it consumes."""
+        worker = Worker(self.redis.url, queue, "celery-pdf", concurrency, node)
+        return self._keep(worker, wait)
+
+    def interop_worker(
+        self,
+        queue: str = "interop",
+        concurrency: int = 2,
+        node: str = "i1",
+        wait: bool = True,
+    ) -> Worker:
+        """Starts a worker with the tasks made for these tests."""
+        worker = Worker(self.redis.url, queue, "interop-worker", concurrency, node)
+        return self._keep(worker, wait)
+
+    def python_worker(self, queue: str) -> PythonWorker:
+        """Starts Celery's own worker."""
+        return self._keep(PythonWorker(self.redis.url, queue), wait=True)
+
+    def service(self) -> Service:
+        """Starts the HTTP API and waits until it answers."""
+        service = self._keep(Service(self.redis.url), wait=False)
+        service.wait_until_it_answers()
+        return service
+
+    def _keep(self, process: Started, wait: bool) -> Started:
+        # First of all, so that a process that does not get ready is stopped as well.
+        self._stack.callback(process.stop)
+        if wait:
+            wait_until_ready(process)
+        return process

@@ -1,0 +1,79 @@
+"""Workers as processes: the Swift ones and, for mixed fleets, Celery's own."""
+
+import os
+import sys
+from pathlib import Path
+
+from support.process import Process, descendants_of
+
+_REPOSITORY = Path(__file__).resolve().parents[3]
+_BUILD = _REPOSITORY / ".build" / "debug"
+
+# Each can be replaced, for example by a release build.
+_PROGRAMS = {
+    "celery-pdf": "CELERY_PDF",
+    "interop-worker": "INTEROP_WORKER",
+}
+
+
+def program(name: str) -> Path:
+    """The executable `name`, built by `swift build`, or the one its variable names.
+
+    Raises:
+        FileNotFoundError: it has not been built.
+    """
+    path = Path(os.environ.get(_PROGRAMS[name], _BUILD / name))
+    if not path.exists():
+        raise FileNotFoundError(f"{path}: run `swift build` first, or set {_PROGRAMS[name]}")
+    return path
+
+
+class Worker(Process):
+    """A Swift worker of one queue."""
+
+    def __init__(
+        self,
+        url: str,
+        queue: str,
+        executable: str = "celery-pdf",
+        concurrency: int = 2,
+        node: str = "w1",
+        options: tuple[str, ...] = (),
+    ) -> None:
+        """Starts the worker; it may take a moment until it consumes."""
+        super().__init__(
+            f"{executable} {node}",
+            [
+                program(executable),
+                "worker",
+                *("-b", url, "--result-backend", url),
+                *("-Q", queue, "-c", str(concurrency), "-n", f"{node}@%h"),
+                *("-l", "info", "-P", "prefork"),
+                *options,
+            ],
+        )
+
+    def children(self) -> set[int]:
+        """The ids of the processes that run its tasks."""
+        return set(descendants_of(self.pid))
+
+
+class PythonWorker(Process):
+    """Celery's own worker with the tasks of `support/python_tasks.py`."""
+
+    def __init__(self, url: str, queue: str, node: str = "py") -> None:
+        """Starts it with one process; it takes seconds until it consumes."""
+        super().__init__(
+            f"celery {node}",
+            [
+                *(sys.executable, "-m", "celery", "-A", "support.python_tasks", "worker"),
+                *("-Q", queue, "-c", "1", "-n", f"{node}@%h", "-l", "info", "-P", "prefork"),
+            ],
+            {"CELERY_BROKER_URL": url, "CELERY_RESULT_BACKEND": url},
+            directory=Path(__file__).resolve().parents[1],
+        )
+
+
+def wait_until_ready(worker: Process) -> None:
+    """Waits for the line by which a worker says that it consumes."""
+    worker.wait_for_line(r" ready\.\s*$")

@@ -1,0 +1,93 @@
+"""The processes in which tasks run, and what happens when one dies."""
+
+import os
+import signal
+
+import pytest
+import redis
+from billiard.exceptions import WorkerLostError
+from celery import Celery
+from conftest import Run
+from support.client import Follower
+from support.fleet import Fleet
+from support.process import is_alive
+from support.waiting import eventually
+from support.worker import Worker
+
+
+def test_ten_at_once_use_both_processes(app: Celery, interop: Worker, shared: Fleet) -> None:
+    """Ten tasks sent together run in the two child processes, not in the worker itself."""
+    followers = []
+    for _ in range(10):
+        follower = Follower(app, shared.redis.connect())
+        follower.send("interop.block", (0.2,), queue="interop")
+        followers.append(follower)
+    finished = [follower.finish() for follower in followers]
+    assert [followed.states[-1] for followed in finished] == ["SUCCESS"] * 10
+    pids = {followed.progress[0]["pid"] for followed in finished}
+    assert len(pids) == 2
+    assert pids <= interop.children()
+    assert interop.pid not in pids
+
+
+def test_pid_is_a_child(run: Run, interop: Worker) -> None:
+    """A task sees the id of its own process."""
+    assert run("interop.pid", queue="interop").value in interop.children()
+
+
+def test_killed_child_loses_one_task(app: Celery, shared: Fleet, interop: Worker) -> None:
+    """`kill -9` of a child fails its task as Celery does; the task beside it is not touched."""
+    one = Follower(app, shared.redis.connect())
+    two = Follower(app, shared.redis.connect())
+    for follower in (one, two):
+        follower.send("interop.sleep", (2,), queue="interop")
+    victim = one.until("PROGRESS")["result"]["pid"]
+    other = two.until("PROGRESS")["result"]["pid"]
+    assert victim != other
+    os.kill(victim, signal.SIGKILL)
+    lost = one.finish()
+    assert lost.states[-1] == "FAILURE"
+    assert lost.documents[-1]["result"]["exc_type"] == "WorkerLostError"
+    with pytest.raises(WorkerLostError):
+        lost.result.get(timeout=30)
+    assert two.finish().states[-1] == "SUCCESS"
+    assert interop.is_running
+    eventually(lambda: len(interop.children()) == 2, "the child is replaced")
+
+
+def test_task_that_kills_its_process(app: Celery, run: Run, interop: Worker) -> None:
+    """Each such task fails by itself; the worker has two processes again afterwards."""
+    results = [app.send_task("interop.die", queue="interop") for _ in range(3)]
+    for result in results:
+        with pytest.raises(WorkerLostError):
+            result.get(timeout=30)
+    assert run("interop.add", 1, 2, queue="interop").value == 3
+    eventually(lambda: len(interop.children()) == 2, "the children are replaced")
+
+
+def test_task_that_kills_every_process(app: Celery, run: Run, interop: Worker) -> None:
+    """With `reject_on_worker_lost` it is tried again, but not for ever."""
+    result = app.send_task("interop.die_requeue", queue="interop")
+    with pytest.raises(Exception, match=r"."):
+        result.get(timeout=60)
+    assert result.state == "FAILURE"
+    assert run("interop.add", 1, 2, queue="interop").value == 3
+    assert interop.is_running
+
+
+def test_nothing_is_left_unacknowledged(run: Run, shared: Fleet, interop: Worker, client: "redis.Redis") -> None:
+    """When all tasks are over, Redis holds no message any more."""
+    assert run("interop.add", 1, 2, queue="interop").states[-1] == "SUCCESS"
+    eventually(lambda: shared.redis.unacknowledged() == 0, "all messages are acknowledged")
+    assert client.llen("interop") == 0
+    assert client.zcard("unacked_index") == 0
+
+
+def test_children_end_with_their_worker(fleet: Fleet) -> None:
+    """`kill -9` of a worker leaves no process behind."""
+    worker = fleet.interop_worker()
+    children = worker.children()
+    assert len(children) >= 2
+    worker.signal(signal.SIGKILL)
+    worker.wait()
+    eventually(lambda: not any(map(is_alive, children)), "the children have ended")

@@ -1,0 +1,162 @@
+"""The checks see what they are for, and nothing else."""
+
+from pathlib import Path
+
+import pytest
+
+from scripts.checks import count_tests, files, house_rules, links, targets
+from scripts.checks.count_tests import Count
+
+SWIFT_LOG = """\
+\t Executed 0 tests, with 0 failures (0 unexpected) in 0.0 (0.0) seconds
+✘ Test b() failed after 0.001 seconds with 2 issues.
+✘ Test run with 4 tests in 1 suite failed after 0.001 seconds with 3 issues (including 1 known issue).
+"""
+SWIFT_REPORT = """\
+<testsuites><testsuite name="TestResults" errors="0" tests="3" failures="2" skipped="1" time="0.1">
+<testcase classname="T" name="a()" time="0.1" />
+<testcase classname="T" name="b()" time="0.1"><failure message="1" /><failure message="2" /></testcase>
+<testcase classname="T" name="c()" time="0.1" />
+<testcase classname="T" name="d()"><skipped>why</skipped></testcase>
+</testsuite></testsuites>
+"""
+PYTEST_LOG = "F..s\n======== 1 failed, 2 passed, 1 skipped in 0.12s ========\n"
+PYTEST_REPORT = """\
+<testsuites><testsuite name="pytest" errors="0" failures="1" skipped="1" tests="4" time="0.1">
+<testcase classname="t" name="a" /><testcase classname="t" name="b" />
+<testcase classname="t" name="c"><failure message="no" /></testcase>
+<testcase classname="t" name="d"><skipped message="why" /></testcase>
+</testsuite></testsuites>
+"""
+
+
+@pytest.fixture
+def reports(tmp_path: Path) -> Path:
+    """A folder as scripts/test leaves it."""
+    (tmp_path / "swift.log").write_text(SWIFT_LOG)
+    (tmp_path / "swift-swift-testing.xml").write_text(SWIFT_REPORT)
+    (tmp_path / "pytest.log").write_text(PYTEST_LOG)
+    (tmp_path / "pytest.xml").write_text(PYTEST_REPORT)
+    return tmp_path
+
+
+def test_counts_of_both_runners(reports: Path) -> None:
+    """A test with two failures counts once; skipped ones are neither passed nor failed."""
+    assert count_tests.swift(reports) == Count(2, 1, 1)
+    assert count_tests.pytest(reports) == Count(2, 1, 1)
+
+
+def test_last_line_is_the_sum(
+    reports: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The line that continuous integration reads."""
+    monkeypatch.setattr("sys.argv", ["count_tests.py", str(reports)])
+    assert count_tests.main() == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "4 passed, 2 failed"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("swift.log", "error: Exited with unexpected signal code 11\n"),
+        ("swift.log", SWIFT_LOG.replace("4 tests", "5 tests")),
+        ("swift.log", SWIFT_LOG.replace("failed after", "passed after")),
+        ("pytest.log", "INTERNALERROR> in the middle\n"),
+        ("pytest.xml", "<testsuites>"),
+    ],
+)
+def test_a_run_that_broke_off_is_a_failure(
+    reports: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    text: str,
+) -> None:
+    """No summary, or one that contradicts the report, fails the whole run."""
+    (reports / name).write_text(text)
+    monkeypatch.setattr("sys.argv", ["count_tests.py", str(reports)])
+    assert count_tests.main() == 1
+    assert capsys.readouterr().out.splitlines()[-1] == "2 passed, 2 failed"
+
+
+SOURCE = Path("Sources/Celery/A.swift")
+
+
+@pytest.mark.parametrize(
+    ("lines", "findings"),
+    [
+        (["print(1)"], 1),
+        (["        debugPrint(x)"], 1),
+        (["// print(1)", "fingerprint(1)", "x.print(1)"], 0),
+        (["final class A: @unchecked Sendable {}"], 1),
+        (["// Every access is under the lock.", "final class A: @unchecked Sendable {}"], 0),
+        (["// Safe: immutable.", "@usableFromInline", "final class A: @unchecked Sendable {}"], 0),
+        (["let x = 1"] * 401, 1),
+        (["let x = 1"] * 400, 0),
+    ],
+)
+def test_rules_of_sources(lines: list[str], findings: int) -> None:
+    """Output, claims of thread safety, length."""
+    assert len(list(house_rules.swift_source_findings(SOURCE, lines))) == findings
+
+
+def test_the_command_line_may_print() -> None:
+    """Nobody else may."""
+    assert not list(house_rules.swift_source_findings(Path("Sources/CLI/A.swift"), ["print(1)"]))
+
+
+@pytest.mark.parametrize(
+    ("name", "lines", "findings"),
+    [
+        ("A.swift", ["try await Task.sleep(for: .seconds(1))"], 1),
+        ("A.swift", ["// The kernel tells nobody.", "try await Task.sleep(for: .seconds(1))"], 0),
+        ("A.swift", ['let name = "interop.sleep(1)"', "func sleep(seconds: Int) {}"], 0),
+        ("a.py", ["time.sleep(1)"], 1),
+        ("a.py", ["# The task's own work.", "time.sleep(1)"], 0),
+        ("a.py", ["def test_sleep(x):", "    run()"], 0),
+    ],
+)
+def test_sleeps_need_a_reason(name: str, lines: list[str], findings: int) -> None:
+    """In Swift and in Python."""
+    assert len(list(house_rules.sleep_findings(Path(name), lines))) == findings
+
+
+def test_machine_paths() -> None:
+    """Folders of one machine are found; others that look like them are not."""
+    bad = ["/" + "root/x", 'open("/' + 'home/me/x")']
+    good = ["https://example.org/home/page", "./work/x", "docs/home/x", "/tmp/x"]
+    assert len(list(house_rules.path_findings(SOURCE, bad))) == 2
+    assert not list(house_rules.path_findings(SOURCE, good))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import Redis",
+        "public import Redis",
+        "internal import Redis",
+        "@testable import Redis",
+        "@_spi(Pool) internal import Redis",
+        "import struct Redis.RedisError",
+    ],
+)
+def test_every_form_of_import_is_seen(line: str) -> None:
+    """The name of the module is found."""
+    assert targets._IMPORT.findall(f"import A\n{line}\n") == ["A", "Redis"]
+
+
+def test_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files and headings must exist; code and addresses elsewhere are left alone."""
+    monkeypatch.setattr(links, "ROOT", tmp_path)
+    monkeypatch.setattr(files, "ROOT", tmp_path)
+    (tmp_path / "b.md").write_text("# What happens when …\n\n## `A` and [b](c)!\n\n## Twice\n\n## Twice\n")
+    (tmp_path / "a.md").write_text(
+        "[1](b.md) [2](b.md#what-happens-when-) [3](b.md#a-and-b) [4](b.md#twice-1) [5](https://x.y/z)\n"
+        "`[6](no.md)`\n```\n[7](no.md)\n```\n[8](no.md) [9](b.md#no) ![10](no.png) [11](#no)\n"
+    )
+    assert [line.partition(":")[0] for line in links.broken(Path("a.md"))] == [
+        "no.md",
+        "b.md#no",
+        "no.png",
+        "#no",
+    ]
