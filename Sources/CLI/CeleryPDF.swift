@@ -30,15 +30,6 @@ struct CeleryPDF: AsyncParsableCommand {
     static let version = "0.1.0"
 
     static func main() async {
-        let arguments = Array(CommandLine.arguments.dropFirst())
-        await main(ArgumentOrder.commandFirst(arguments, commands: commandNames))
-    }
-
-    private static var commandNames: Set<String> {
-        Set(
-            configuration.subcommands.flatMap { command in
-                [command.configuration.commandName].compactMap(\.self) + command.configuration.aliases
-            }
-        )
+        await runProgram(Array(CommandLine.arguments.dropFirst()))
     }
 }

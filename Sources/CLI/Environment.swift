@@ -5,7 +5,7 @@ extension SettingsSource {
     /// The settings of this program: flags, environment, file.
     ///
     /// - Parameter flags: The settings that were given as flags.
-    /// - Throws: `ValidationError` when the file cannot be used.
+    /// - Throws: ``SettingsError`` when the file cannot be used.
     init(flags: Flags) async throws {
         var environment = ProcessInfo.processInfo.environment
         // The short name that deployments of the Python service use.

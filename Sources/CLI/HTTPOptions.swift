@@ -25,7 +25,7 @@ extension HTTPAPIConfiguration {
     /// - Parameters:
     ///   - source: Where they are.
     ///   - documents: Which documents there are.
-    /// - Throws: `ValidationError` when one is not usable.
+    /// - Throws: ``SettingsError`` when one is not usable.
     init(from source: SettingsSource, documents: PDFSettings) async throws {
         self.init(pdfRoots: documents.tasks.roots)
         host = try await source.text(.httpHost) ?? host

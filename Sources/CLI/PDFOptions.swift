@@ -7,7 +7,9 @@ struct ChunkOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The most tokens of a chunk; 512 if not given.", valueName: "number"))
     var maxTokens: Int?
 
-    @Option(help: ArgumentHelp("The tokens that a chunk repeats of the one before; 50 if not given.", valueName: "number"))
+    @Option(
+        help: ArgumentHelp("The tokens that a chunk repeats of the one before; 50 if not given.", valueName: "number")
+    )
     var overlap: Int?
 
     var flags: Flags {

@@ -16,7 +16,7 @@ struct PDFSettings {
     /// - Parameters:
     ///   - source: Where they are.
     ///   - results: The result backend, which is the cache's server unless there is another one.
-    /// - Throws: `ValidationError` when one is not usable.
+    /// - Throws: ``SettingsError`` when one is not usable.
     init(from source: SettingsSource, results: ServerAddress?) async throws {
         if let url = try await source.text(.cacheURL) {
             cache = try ServerAddress(url: url, setting: .cacheURL)
@@ -37,8 +37,14 @@ struct PDFSettings {
             pipeline: try await Self.pipeline(from: source),
             lifetime: lifetime,
             language: language,
-            roots: roots.map { URL(filePath: $0).standardizedFileURL.path() }
+            roots: roots.map(Self.absolute)
         )
+    }
+
+    /// The folder as seen from anywhere, without a slash at its end.
+    private static func absolute(_ folder: String) -> String {
+        let path = URL(filePath: folder).standardizedFileURL.path(percentEncoded: false)
+        return path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
     }
 
     /// Reads how documents are cut.

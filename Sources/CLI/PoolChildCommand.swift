@@ -5,7 +5,9 @@ import CommandSupport
 import PDFTasks
 import Redis
 
-/// `celery-pdf pool-child`: a process in which a worker runs its tasks. It knows the server for documents and no other.
+/// The command `celery-pdf pool-child`, which runs tasks for a worker.
+///
+/// It knows the server for documents and no other.
 struct PoolChildCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: PoolChildEnvironment.command,

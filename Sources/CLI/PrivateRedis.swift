@@ -13,15 +13,16 @@ final class PrivateRedis: Sendable {
     private let guardian: Process
     private let leash: Pipe
 
-    /// The guardian's program. Signals of the terminal are for our own program, which stops the server last.
+    /// The guardian's program.
+    ///
+    /// Signals of the terminal are for our own program, which stops the server last. The server has nothing to save.
     private static let script = """
         trap '' INT TERM HUP QUIT
         folder=$1; shift
         "$@" >/dev/null 2>&1 </dev/null &
         server=$!
         read -r _
-        kill "$server" 2>/dev/null
-        wait "$server"
+        kill -KILL "$server"
         rm -rf -- "$folder"
         """
 
@@ -47,7 +48,7 @@ final class PrivateRedis: Sendable {
         ]
         guardian.standardInput = leash
         do {
-            try guardian.run()
+            try Self.withoutSignalMask { try guardian.run() }
         } catch {
             try? FileManager.default.removeItem(atPath: folder)
             throw CommandError("a Redis server cannot be started: \(error.localizedDescription)")
@@ -72,6 +73,17 @@ final class PrivateRedis: Sendable {
         // Already closed is as good.
         try? leash.fileHandleForWriting.close()
         guardian.waitUntilExit()
+    }
+
+    /// Does something in a thread that signals reach: the threads that run Swift's tasks block them all, and what they
+    /// start would inherit that.
+    private static func withoutSignalMask<R>(_ body: () throws -> R) rethrows -> R {
+        var none = sigset_t()
+        var before = sigset_t()
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        return try body()
     }
 
     private static func executable() throws -> String {

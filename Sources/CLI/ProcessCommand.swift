@@ -4,7 +4,7 @@ import CommandSupport
 import Foundation
 import PDFTasks
 
-/// `celery-pdf process`
+/// The command `celery-pdf process`.
 struct ProcessCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "process",
@@ -47,7 +47,6 @@ struct ProcessCommand: AsyncParsableCommand {
         let pipeline = PDFPipeline(settings: try await PDFSettings.pipeline(from: source))
         let pdfID = id ?? URL(filePath: file).deletingPathExtension().lastPathComponent
         let bar = ProgressBar(isShown: !quiet && StandardError.isTerminal)
-        defer { bar.clear() }
         let document: ProcessedDocument
         do {
             document = try await pipeline.process(path: file, pdfID: pdfID) { done, total in
@@ -57,6 +56,7 @@ struct ProcessCommand: AsyncParsableCommand {
             bar.clear()
             throw CommandError(error.message)
         }
+        bar.clear()
         let encoder = JSONValueEncoder()
         let value = try chunks ? encoder.encode(document.chunks) : summary(document, pdfID, encoder)
         try write(value)

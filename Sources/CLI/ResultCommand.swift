@@ -2,7 +2,7 @@ import ArgumentParser
 import Celery
 import CommandSupport
 
-/// `celery-pdf result`
+/// The command `celery-pdf result`.
 struct ResultCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "result",
@@ -10,7 +10,7 @@ struct ResultCommand: AsyncParsableCommand {
         discussion: """
             The stored document is written as JSON to the standard output:
               celery-pdf result 6f0b9b8e-54a1-4c5c-9b0f-2e7a2f1c8d11
-              celery-pdf result 6f0b9b8e-54a1-4c5c-9b0f-2e7a2f1c8d11 --wait --timeout 60 | jq .result
+              celery-pdf result 6f0b9b8e-54a1-4c5c-9b0f-2e7a2f1c8d11 --timeout 60
 
             \(ResultReport.explanation) A task that nobody knows is PENDING.
             """

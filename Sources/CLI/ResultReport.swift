@@ -33,7 +33,12 @@ enum ResultReport {
         // Asked first, so that a server that is away is an error at once and not something to wait for.
         var document = try await result.document()
         if document?.state.isReady != true, case .upTo(let time) = waiting {
-            document = try await result.finalDocument(within: time) ?? document
+            // When time is up, what is known by then.
+            if let final = try await result.finalDocument(within: time) {
+                document = final
+            } else {
+                document = try await result.document()
+            }
         }
         StandardOutput.write(document?.jsonValue ?? pending(result.id))
         let code = exitCode(for: document?.state ?? .pending)

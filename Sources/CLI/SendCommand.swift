@@ -3,15 +3,15 @@ import Celery
 import CommandSupport
 import Foundation
 
-/// `celery-pdf send`
+/// The command `celery-pdf send`.
 struct SendCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "send",
         abstract: "Send a task, to a worker of any language.",
         discussion: """
             Its id is written as JSON to the standard output, with --wait its result:
-              celery-pdf send process_pdf_task --kwargs '{"pdf_path": "/data/report.pdf", "pdf_id": "42"}' --wait
-              celery-pdf send proj.tasks.add --args '[2, 3]' --queue math --countdown 10
+              celery-pdf send process_pdf_task --args '["/data/report.pdf", "42"]' --wait
+              celery-pdf send proj.add --kwargs '{"x": 2, "y": 3}' --queue math
 
             With --wait: \(ResultReport.explanation)
             """,

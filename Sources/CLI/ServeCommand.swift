@@ -3,7 +3,7 @@ import CommandSupport
 import HTTPAPI
 import Logging
 
-/// `celery-pdf serve`
+/// The command `celery-pdf serve`.
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
@@ -11,8 +11,8 @@ struct ServeCommand: AsyncParsableCommand {
         discussion: """
             Workers, of this program or of Python, do the work:
               celery-pdf serve -b redis://localhost:6379/0 --port 8000
-              curl -X POST localhost:8000/tasks/pdf/process \\
-                -H 'Content-Type: application/json' -d '{"pdf_path": "/data/report.pdf", "pdf_id": "42"}'
+              curl localhost:8000/tasks/pdf/process -H 'Content-Type: application/json' \\
+                -d '{"pdf_path": "/data/report.pdf", "pdf_id": "42"}'
               curl localhost:8000/tasks/TASK_ID
             """
     )

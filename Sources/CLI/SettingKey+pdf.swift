@@ -11,7 +11,8 @@ extension SettingKey {
     static let httpPort: SettingKey = "pdf.http_port"
 
     /// The settings of this program.
-    static let all = common + [
-        .configFile, .cacheURL, .roots, .language, .lifetime, .maxTokens, .overlap, .httpHost, .httpPort,
-    ]
+    static let all =
+        common + [
+            .configFile, .cacheURL, .roots, .language, .lifetime, .maxTokens, .overlap, .httpHost, .httpPort,
+        ]
 }

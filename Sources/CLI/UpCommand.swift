@@ -3,7 +3,7 @@ import CommandSupport
 import HTTPAPI
 import Logging
 
-/// `celery-pdf up`
+/// The command `celery-pdf up`.
 struct UpCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "up",

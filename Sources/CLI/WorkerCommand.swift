@@ -2,15 +2,15 @@ import ArgumentParser
 import CommandSupport
 import Logging
 
-/// `celery-pdf worker`
+/// The command `celery-pdf worker`.
 struct WorkerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "worker",
         abstract: "Take PDF tasks from a broker, as `celery worker` does.",
         discussion: """
             The flags are those of `celery worker`, and so is the order `celery-pdf -A app worker`:
-              celery-pdf worker -b redis://localhost:6379/0 -Q pdf,celery -c 4 -n w1@%h -l info
-              celery-pdf worker --time-limit 600 --soft-time-limit 540 --max-tasks-per-child 100
+              celery-pdf worker -b redis://localhost:6379/0 -Q pdf,celery -c 4
+              celery-pdf worker -n w1@%h -l debug --time-limit 600
 
             A first TERM or INT lets running tasks end; a second one, or QUIT, ends them and hands their messages back. \
             With REMAP_SIGTERM=SIGQUIT, TERM does that at once. The exit code is 0 in all these cases.

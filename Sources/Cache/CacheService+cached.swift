@@ -73,7 +73,7 @@ extension CacheService {
     public func caching<each Argument: Encodable & Sendable, Value: Codable & Sendable>(
         prefix: String,
         ttl: Duration? = .seconds(300),
-        _ function: @escaping @Sendable (repeat each Argument) async throws -> Value
+        _ function: @escaping @concurrent @Sendable (repeat each Argument) async throws -> Value
     ) -> CachedFunction<repeat each Argument, Value> {
         CachedFunction(cache: self, prefix: prefix, ttl: ttl, function: function)
     }

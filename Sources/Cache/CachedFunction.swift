@@ -5,13 +5,14 @@ public struct CachedFunction<each Argument: Encodable & Sendable, Value: Codable
     private let cache: CacheService
     private let prefix: String
     private let ttl: Duration?
-    private let function: @Sendable (repeat each Argument) async throws -> Value
+    // Concurrent: the compiler (6.3) crashes on a function of a parameter pack that runs where its caller does.
+    private let function: @concurrent @Sendable (repeat each Argument) async throws -> Value
 
     init(
         cache: CacheService,
         prefix: String,
         ttl: Duration?,
-        function: @escaping @Sendable (repeat each Argument) async throws -> Value
+        function: @escaping @concurrent @Sendable (repeat each Argument) async throws -> Value
     ) {
         self.cache = cache
         self.prefix = prefix

@@ -19,7 +19,7 @@ final class QueueWatch: Sendable {
     }
 
     /// How long one peek blocks: longer is quieter, shorter notices a dead connection sooner.
-    private static let blockingTime = 20
+    private static let blockingTime = 30
 
     private let redis: RedisClient
     private let lists: [String]

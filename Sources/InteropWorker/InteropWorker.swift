@@ -13,6 +13,10 @@ struct InteropWorker: AsyncParsableCommand {
         subcommands: [Run.self, PoolChild.self]
     )
 
+    static func main() async {
+        await runProgram(Array(CommandLine.arguments.dropFirst()))
+    }
+
     /// Takes tasks from a broker.
     struct Run: AsyncParsableCommand {
         static let configuration = CommandConfiguration(commandName: "worker", abstract: "Start the worker.")

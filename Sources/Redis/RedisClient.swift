@@ -111,12 +111,7 @@ public final class RedisClient: Service, Sendable, CommandCarrier {
     /// - Parameter commands: The commands.
     /// - Returns: A result for each command, in order.
     public func pipeline(_ commands: [RawCommand]) async -> [Result<RedisValue, RedisError>] {
-        do throws(RedisError) {
-            for command in commands { try admit(command) }
-        } catch {
-            return commands.map { _ in .failure(error) }
-        }
-        return await sendMany(commands)
+        await sendMany(commands)
     }
 
     /// Executes commands as one transaction, `MULTI` to `EXEC` in one write.
@@ -127,8 +122,7 @@ public final class RedisClient: Service, Sendable, CommandCarrier {
     /// - Returns: The replies in order.
     /// - Throws: ``RedisError``, naming the command that was refused or that failed.
     public func transaction(_ commands: [RawCommand]) async throws(RedisError) -> [RedisValue] {
-        for command in commands { try admit(command) }
-        return try await runTransaction(commands)
+        try await runTransaction(commands)
     }
 
     /// Runs a script, sending its text only when the server does not know it yet.
@@ -197,7 +191,7 @@ public final class RedisClient: Service, Sendable, CommandCarrier {
         return await connection.roundTrip(expected: expected, blockingTime: blockingTime, write: write)
     }
 
-    private func admit(_ command: RawCommand) throws(RedisError) {
+    func admit(_ command: RawCommand) throws(RedisError) {
         switch command.effect {
         case .none, .blocks: return
         case .changesState, .breaksReplies: throw .notHere(command.name, server: server)

@@ -61,12 +61,7 @@ public final class RedisConnection: Sendable, CommandCarrier {
     /// - Parameter commands: The commands.
     /// - Returns: A result for each command, in order.
     public func pipeline(_ commands: [RawCommand]) async -> [Result<RedisValue, RedisError>] {
-        do throws(RedisError) {
-            for command in commands { try admit(command) }
-        } catch {
-            return commands.map { _ in .failure(error) }
-        }
-        return await sendMany(commands)
+        await sendMany(commands)
     }
 
     /// Executes commands as one transaction, `MULTI` to `EXEC` in one write.
@@ -76,8 +71,7 @@ public final class RedisConnection: Sendable, CommandCarrier {
     /// - Throws: ``RedisError``, naming the command that was refused or that failed;
     ///   ``RedisError/Code/transactionAborted`` when a watched key changed.
     public func transaction(_ commands: [RawCommand]) async throws(RedisError) -> [RedisValue] {
-        for command in commands { try admit(command) }
-        return try await runTransaction(commands)
+        try await runTransaction(commands)
     }
 
     /// Runs a script, sending its text only when the server does not know it yet.
@@ -121,7 +115,7 @@ public final class RedisConnection: Sendable, CommandCarrier {
         }
     }
 
-    private func admit(_ command: RawCommand) throws(RedisError) {
+    func admit(_ command: RawCommand) throws(RedisError) {
         switch command.effect {
         case .none, .blocks: return
         case .changesState: scope.withLock { $0.isReusable = false }

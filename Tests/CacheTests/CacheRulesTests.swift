@@ -30,26 +30,26 @@ import Testing
     @Test func `an outage begins once and ends once`() {
         let start = ContinuousClock.now
         var outage = Outage(pause: .seconds(1))
-        #expect(!outage.succeeded())
-        #expect(outage.failed(now: start))
-        #expect(!outage.failed(now: start))
-        #expect(outage.succeeded())
-        #expect(!outage.succeeded())
-        #expect(outage.failed(now: start))
+        #expect(outage.succeeded() == false)
+        #expect(outage.failed(now: start) == true)
+        #expect(outage.failed(now: start) == false)
+        #expect(outage.succeeded() == true)
+        #expect(outage.succeeded() == false)
+        #expect(outage.failed(now: start) == true)
     }
 
     @Test func `in an outage one attempt is allowed in each pause`() {
         let start = ContinuousClock.now
         var outage = Outage(pause: .seconds(1))
-        #expect(outage.allowsAttempt(now: start))
-        #expect(outage.allowsAttempt(now: start))
+        #expect(outage.allowsAttempt(now: start) == true)
+        #expect(outage.allowsAttempt(now: start) == true)
         _ = outage.failed(now: start)
-        #expect(!outage.allowsAttempt(now: start + .milliseconds(999)))
-        #expect(outage.allowsAttempt(now: start + .seconds(1)))
-        #expect(!outage.allowsAttempt(now: start + .seconds(1)))
-        #expect(outage.allowsAttempt(now: start + .seconds(2)))
+        #expect(outage.allowsAttempt(now: start + .milliseconds(999)) == false)
+        #expect(outage.allowsAttempt(now: start + .seconds(1)) == true)
+        #expect(outage.allowsAttempt(now: start + .seconds(1)) == false)
+        #expect(outage.allowsAttempt(now: start + .seconds(2)) == true)
         _ = outage.succeeded()
-        #expect(outage.allowsAttempt(now: start + .seconds(2)))
+        #expect(outage.allowsAttempt(now: start + .seconds(2)) == true)
     }
 
     @Test func `an error names its operation and hides what caused it`() {

@@ -29,7 +29,7 @@ import Testing
     @Test func `what was read is answered from memory`() throws {
         var layer = tracking()
         let reading = try reading(&layer)
-        layer.finish(reading, storing: ["text"], timeToLive: nil)
+        layer.finish(reading, with: .value(["text"], timeToLive: nil))
         #expect(layer.answer(for: key, now: start) == .hit(["text"]))
         #expect(layer.count == 1)
         #expect(layer.hits == 1)
@@ -51,7 +51,7 @@ import Testing
         var layer = tracking()
         let reading = try reading(&layer)
         layer.invalidate(key)
-        layer.finish(reading, storing: "old", timeToLive: nil)
+        layer.finish(reading, with: .value("old", timeToLive: nil))
         #expect(layer.count == 0)
     }
 
@@ -60,16 +60,16 @@ import Testing
         let before = try reading(&layer)
         layer.invalidate(key)
         let after = try reading(&layer)
-        layer.finish(after, storing: "new", timeToLive: nil)
-        layer.finish(before, storing: "old", timeToLive: nil)
+        layer.finish(after, with: .value("new", timeToLive: nil))
+        layer.finish(before, with: .value("old", timeToLive: nil))
         #expect(layer.answer(for: key, now: start) == .hit("new"))
     }
 
     @Test func `a message about a stored key removes it and leaves the others`() throws {
         var layer = tracking()
         let other = Array("pdf:2:chunks".utf8)
-        layer.finish(try reading(&layer), storing: "one", timeToLive: nil)
-        layer.finish(try reading(&layer, other), storing: "two", timeToLive: nil)
+        layer.finish(try reading(&layer), with: .value("one", timeToLive: nil))
+        layer.finish(try reading(&layer, other), with: .value("two", timeToLive: nil))
         layer.invalidate(key)
         #expect(try reading(&layer).key == key)
         #expect(layer.answer(for: other, now: start) == .hit("two"))
@@ -78,10 +78,10 @@ import Testing
     @Test func `a flush forgets everything and the readings under way`() throws {
         var layer = tracking()
         let other = Array("pdf:2:chunks".utf8)
-        layer.finish(try reading(&layer), storing: "one", timeToLive: nil)
+        layer.finish(try reading(&layer), with: .value("one", timeToLive: nil))
         let underWay = try reading(&layer, other)
         layer.invalidateAll()
-        layer.finish(underWay, storing: "two", timeToLive: nil)
+        layer.finish(underWay, with: .value("two", timeToLive: nil))
         #expect(layer.count == 0)
         #expect(layer.isTracking)
     }
@@ -91,42 +91,75 @@ import Testing
         let first = try reading(&layer)
         let second = try reading(&layer)
         layer.invalidate(key)
-        layer.finish(second, storing: "old", timeToLive: nil)
-        layer.finish(first, storing: "old", timeToLive: nil)
+        layer.finish(second, with: .value("old", timeToLive: nil))
+        layer.finish(first, with: .value("old", timeToLive: nil))
         #expect(layer.count == 0)
     }
 
-    @Test func `a failed reading does not spoil another one of the same key`() throws {
+    @Test func `a failed reading leaves what is stored`() throws {
         var layer = tracking()
         let failed = try reading(&layer)
         let other = try reading(&layer)
-        layer.finish(failed, storing: nil, timeToLive: nil)
-        layer.finish(other, storing: "text", timeToLive: nil)
-        #expect(layer.answer(for: key, now: start) == .hit("text"))
+        layer.finish(other, with: .value("text", timeToLive: nil))
+        layer.finish(failed, with: .failed)
+        #expect(layer.hit(for: key, now: start) == "text")
+    }
+
+    @Test func `of several readings the first to end is stored and another value of a later one removes it`() throws {
+        var layer = tracking()
+        let readings = [try reading(&layer), try reading(&layer), try reading(&layer), try reading(&layer)]
+        layer.finish(readings[0], with: .value("one", timeToLive: nil))
+        layer.finish(readings[1], with: .value("one", timeToLive: nil))
+        #expect(layer.hit(for: key, now: start) == "one")
+        layer.finish(readings[2], with: .value("two", timeToLive: nil))
+        #expect(layer.hit(for: key, now: start) == nil)
+        layer.finish(readings[3], with: .value("one", timeToLive: nil))
+        #expect(layer.hit(for: key, now: start) == nil)
+    }
+
+    @Test func `a reading that ends forbids those under way to be stored`() throws {
+        var layer = tracking()
+        let first = try reading(&layer)
+        let second = try reading(&layer)
+        layer.finish(first, with: .value("one", timeToLive: nil))
+        layer.invalidate(key)
+        let third = try reading(&layer)
+        layer.finish(second, with: .value("two", timeToLive: nil))
+        layer.finish(third, with: .value("one", timeToLive: nil))
+        #expect(layer.hit(for: key, now: start) == nil)
+    }
+
+    @Test func `a missing value removes what another reading has stored`() throws {
+        var layer = tracking()
+        let first = try reading(&layer)
+        let second = try reading(&layer)
+        layer.finish(first, with: .value("one", timeToLive: nil))
+        layer.finish(second, with: .missing)
+        #expect(layer.count == 0)
     }
 
     @Test func `the end of a session forgets everything and the readings of that session`() throws {
         var layer = tracking()
-        layer.finish(try reading(&layer), storing: "one", timeToLive: nil)
+        layer.finish(try reading(&layer), with: .value("one", timeToLive: nil))
         let underWay = try reading(&layer, Array("pdf:2:chunks".utf8))
         layer.end()
         #expect(layer.answer(for: key, now: start) == .unavailable)
         layer.heard(beat: layer.announce(now: start).payload)
-        layer.finish(underWay, storing: "two", timeToLive: nil)
+        layer.finish(underWay, with: .value("two", timeToLive: nil))
         #expect(layer.count == 0)
     }
 
     @Test func `a time to live counts from before the reading`() throws {
         var layer = tracking()
         let reading = try reading(&layer)
-        layer.finish(reading, storing: "text", timeToLive: .milliseconds(100))
+        layer.finish(reading, with: .value("text", timeToLive: .milliseconds(100)))
         #expect(layer.answer(for: key, now: start + .milliseconds(99)) == .hit("text"))
         #expect(layer.hit(for: key, now: start + .milliseconds(100)) == nil)
     }
 
     @Test func `silence that is too long stops answers until a beat is heard`() throws {
         var layer = tracking(maximumSilence: .seconds(1))
-        layer.finish(try reading(&layer), storing: "text", timeToLive: nil)
+        layer.finish(try reading(&layer), with: .value("text", timeToLive: nil))
         #expect(layer.answer(for: key, now: start + .seconds(1)) == .hit("text"))
 
         let late = start + .milliseconds(1001)
@@ -149,7 +182,7 @@ import Testing
 
     @Test func `a beat that does not come back is replaced and its return means nothing`() throws {
         var layer = tracking(maximumSilence: .seconds(1))
-        layer.finish(try reading(&layer), storing: "text", timeToLive: nil)
+        layer.finish(try reading(&layer), with: .value("text", timeToLive: nil))
         let lost = try #require(try reading(&layer, at: start + .seconds(2)).beat)
         let second = try #require(try reading(&layer, at: start + .seconds(3)).beat)
         layer.heard(beat: lost.payload)
@@ -163,14 +196,14 @@ import Testing
         let beat = try #require(try reading(&layer, at: start + .seconds(2)).beat)
         layer.end()
         layer.heard(beat: layer.announce(now: start + .seconds(2)).payload)
-        layer.finish(try reading(&layer, at: start + .seconds(2)), storing: "text", timeToLive: nil)
+        layer.finish(try reading(&layer, at: start + .seconds(2)), with: .value("text", timeToLive: nil))
         layer.heard(beat: beat.payload)
         #expect(layer.hit(for: key, now: start + .seconds(4)) == nil)
     }
 
     @Test func `keys that are only canonically equivalent are different keys`() throws {
         var layer = tracking()
-        layer.finish(try reading(&layer, Array("caf\u{E9}".utf8)), storing: "one", timeToLive: nil)
+        layer.finish(try reading(&layer, Array("caf\u{E9}".utf8)), with: .value("one", timeToLive: nil))
         #expect(layer.hit(for: Array("cafe\u{301}".utf8), now: start) == nil)
     }
 

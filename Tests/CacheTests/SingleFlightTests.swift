@@ -8,25 +8,36 @@ import Testing
 
     let flights = SingleFlight<String, Int>()
 
-    /// Work that goes on until it is told to end, and counts how often it began.
+    /// Work that goes on until it is told to end or cancelled, and counts how often it began.
     final class Work: Sendable {
-        private let ends: AsyncStream<Void>
-        private let ender: AsyncStream<Void>.Continuation
-        private let begun = Mutex(0)
+        private struct State {
+            var count = 0
+            var hasEnded = false
+            var enders: [AsyncStream<Void>.Continuation] = []
+        }
 
-        init() { (ends, ender) = AsyncStream<Void>.makeStream() }
+        private let state = Mutex(State())
 
-        var count: Int { begun.withLock { $0 } }
+        var count: Int { state.withLock { $0.count } }
 
-        func end() { ender.finish() }
+        func end() {
+            let enders = state.withLock { state in
+                state.hasEnded = true
+                return state.enders
+            }
+            for ender in enders { ender.finish() }
+        }
 
         func run() async throws -> Int {
-            let number = begun.withLock { count in
-                count += 1
-                return count
+            // One for each run: a stream whose reader is cancelled is at its end for all.
+            let (ends, ender) = AsyncStream<Void>.makeStream()
+            let number = state.withLock { state in
+                state.count += 1
+                state.enders.append(ender)
+                if state.hasEnded { ender.finish() }
+                return state.count
             }
             for await _ in ends {}
-            // The stream ends on cancellation too.
             try Task.checkCancellation()
             return number
         }

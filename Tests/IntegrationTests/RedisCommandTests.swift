@@ -4,7 +4,7 @@ import Testing
 @Suite(.enabled(if: RedisServer.isUsable), .timeLimit(.minutes(3)))
 struct RedisCommandTests {
     @Test func `a value comes back as it was set`() async throws {
-        try await withRedis { _, redis in
+        try await withRedis { _, redis async throws in
             let value = try await redis.send(RawCommand("SET", "key", [0, 255, 13, 10] as [UInt8]))
             #expect(value == .simpleString("OK"))
             #expect(try await redis.send(["GET", "key"]) == .bulk([0, 255, 13, 10]))
@@ -13,7 +13,7 @@ struct RedisCommandTests {
     }
 
     @Test func `many tasks on one connection get their own replies`() async throws {
-        try await withRedis { _, redis in
+        try await withRedis { _, redis async throws in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for task in 0..<64 {
                     group.addTask {
@@ -32,7 +32,7 @@ struct RedisCommandTests {
     }
 
     @Test func `pipelines give a result for each command`() async throws {
-        try await withRedis { _, redis in
+        try await withRedis { _, redis async throws in
             let results = await redis.pipeline([["SET", "a", 1], ["LPUSH", "a", "x"], ["INCR", "a"]])
             let first = try results[0].get()
             #expect(first == .simpleString("OK"))
@@ -49,7 +49,7 @@ struct RedisCommandTests {
     }
 
     @Test func `transactions execute all commands or none`() async throws {
-        try await withRedis { _, redis in
+        try await withRedis { _, redis async throws in
             #expect(try await redis.transaction([["SET", "a", 1], ["INCRBY", "a", 4]]).last == .integer(5))
 
             let refused = try await redisError {
@@ -70,7 +70,7 @@ struct RedisCommandTests {
     }
 
     @Test func `transactions of many tasks do not mix`() async throws {
-        try await withRedis { _, redis in
+        try await withRedis { _, redis async throws in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for task in 0..<32 {
                     group.addTask {
@@ -93,7 +93,7 @@ struct RedisCommandTests {
     }
 
     @Test func `a script runs whether the server knows it or not`() async throws {
-        try await withRedis { _, redis in
+        try await withRedis { _, redis async throws in
             let script = Join(keys: ["k"], arguments: [1, "two"])
             #expect(try await redis.evaluate(script) == "k1two")
             #expect(try await redis.send(EvalSHA(script)) == "k1two")
@@ -106,7 +106,7 @@ struct RedisCommandTests {
     }
 
     @Test func `watched keys abort a transaction on a connection of one's own`() async throws {
-        try await withRedis { _, redis in
+        try await withRedis { _, redis async throws in
             let error = try await redisError {
                 try await redis.withConnection { connection in
                     _ = try await connection.send(["WATCH", "k"])
@@ -120,16 +120,52 @@ struct RedisCommandTests {
     }
 
     @Test func `commands that would disturb other tasks are refused`() async throws {
-        try await withRedis { _, redis in
+        try await withRedis { _, redis async throws in
             for command: RawCommand in [["multi"], ["WATCH", "k"], ["SELECT", 1], ["SUBSCRIBE", "c"], ["QUIT"]] {
                 let error = try await redisError { _ = try await redis.send(command) }
                 #expect(error.code == .invalidCommand)
                 #expect(error.command == command.name)
             }
+            let (echo, multi) = await redis.pipeline(RawCommand("ECHO", "x"), RawCommand("MULTI"))
+            for result in [echo, multi] + (await redis.pipeline([["ECHO", "x"], ["MULTI"]])) {
+                let error = #expect(throws: RedisError.self) { try result.get() }
+                #expect(error?.code == .invalidCommand)
+            }
+            let nested = try await redisError { _ = try await redis.transaction([["MULTI"]]) }
+            #expect(nested.code == .invalidCommand)
             let error = try await redisError {
                 try await redis.withConnection { _ = try await $0.send(["SUBSCRIBE", "c"]) }
             }
             #expect(error.code == .invalidCommand)
+        }
+    }
+
+    @Test func `an empty pipeline and an empty transaction do nothing`() async throws {
+        try await withRedis { _, redis async throws in
+            #expect(await redis.pipeline([]).isEmpty)
+            #expect(try await redis.transaction([]).isEmpty)
+        }
+    }
+
+    @Test func `a task can run on the client's event loop`() async throws {
+        try await withRedis { _, redis async throws in
+            try await withTaskExecutorPreference(redis.taskExecutor) {
+                for number in 0..<100 {
+                    let reply = try await redis.send(["ECHO", number])
+                    #expect(reply.integer == Int64(number))
+                }
+            }
+        }
+    }
+
+    @Test func `large values and many arguments go both ways`() async throws {
+        try await withRedis { _, redis async throws in
+            let large = (0..<5_000_000).map { UInt8(truncatingIfNeeded: $0) }
+            #expect(try await redis.send(SetValue("large", large)))
+            #expect(try await redis.send(Get("large")) == large)
+            let values = (0..<20_000).map { "\($0)" as any RedisArgument }
+            #expect(try await redis.send(RPush("list", values: values)) == 20_000)
+            #expect(try await redis.send(LRange("list")).count == 20_000)
         }
     }
 }

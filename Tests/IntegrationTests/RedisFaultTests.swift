@@ -1,6 +1,7 @@
 import Logging
 import Redis
 import ServiceLifecycle
+import Synchronization
 import Testing
 
 /// What happens when the server goes away, falls silent or comes back.
@@ -8,35 +9,35 @@ import Testing
 struct RedisFaultTests {
     @Test func `commands in flight fail, later ones wait for the server to come back`() async throws {
         try await withRedis { server, redis in
-            _ = try await redis.send(Ping())
-            server.suspend()
-            async let inFlight = redisError { _ = try await redis.send(["INCR", "n"]) }
-            // The command is on its way when the process has it in its socket; there is nothing to wait for here but
-            // the write itself, which a second command on the same connection would follow.
-            async let second = redisError { _ = try await redis.send(["INCR", "n"]) }
-            try await writesReached(server, count: 2)
-            await server.kill()
-            #expect(try await inFlight.code == .connectionClosed)
-            #expect(try await second.code == .connectionClosed)
+            try await withClient(server.configuration()) { observer in
+                _ = try await observer.send(["CLIENT", "PAUSE", 60_000, "WRITE"])
+                async let inFlight = redisError { _ = try await redis.send(["INCR", "n"]) }
+                async let second = redisError { _ = try await redis.send(["INCR", "n"]) }
+                try await blocked(observer, count: "1")
+                await server.kill()
+                #expect(try await inFlight.code == .connectionClosed)
+                #expect(try await second.code == .connectionClosed)
 
-            async let waiting = redis.send(["GET", "n"])
-            try await server.restart()
-            #expect(try await waiting == .null)
+                async let waiting = redis.send(["GET", "n"])
+                try await server.restart()
+                #expect(try await waiting == .null)
+            }
         }
     }
 
-    // Data that a stopped process has not read yet shows as a receive queue in the kernel's table.
-    private func writesReached(_ server: RedisServer, count: Int) async throws {
-        _ = try await eventually {
-            try ReceiveQueue.bytes(port: server.port)
+    // A connection whose command the server holds back counts as a blocked client.
+    private func blocked(_ observer: RedisClient, count: String) async throws {
+        let blocked = try await eventually {
+            try await observer.send(Info("clients"))["blocked_clients"]
         } until: {
-            $0 >= count * 20
+            $0 == count
         }
+        #expect(blocked == count)
     }
 
     @Test func `without a server a command fails at its deadline and says why`() async throws {
         var configuration = RedisClientConfiguration(host: "127.0.0.1", port: try RedisServer.freePort())
-        configuration.commandTimeout = .milliseconds(300)
+        configuration.commandTimeout = .seconds(2)
         configuration.backoff = .init(minimum: .milliseconds(1), maximum: .milliseconds(20))
         try await withClient(configuration) { redis in
             for _ in 0..<2 {
@@ -76,53 +77,66 @@ struct RedisFaultTests {
         try await withRedis(timeout: .milliseconds(300)) { configuration in
             configuration.idleTimeout = .milliseconds(50)
         } _: { server, redis in
-            let before = try await redis.send(["CLIENT", "ID"])
-            server.suspend()
-            // Nobody sends anything; the health check alone has to notice.
-            try await connectionsChange(server)
+            try await redis.withConnection { connection in
+                server.suspend()
+                // Nobody sends anything; the health check alone has to notice.
+                await connection.waitUntilClosed()
+                let error = try await redisError { _ = try await connection.send(Ping()) }
+                #expect(error.code == .connectionClosed)
+            }
             server.resume()
-            let after = try await eventually { try? await redis.send(["CLIENT", "ID"]) } until: { $0 != nil }
-            #expect(after != nil)
-            #expect(after != before)
         }
     }
 
-    private func connectionsChange(_ server: RedisServer) async throws {
-        let old = try ConnectionTable.established(port: server.port)
-        #expect(!old.isEmpty)
-        let new = try await eventually { try ConnectionTable.established(port: server.port) } until: {
-            $0.isDisjoint(with: old)
+    @Test func `quiet connections are kept while the server answers`() async throws {
+        try await withRedis { configuration in
+            configuration.idleTimeout = .milliseconds(10)
+        } _: { _, redis in
+            try await redis.subscribe(to: ["c"]) { subscription in
+                let before = try await redis.send(Info("commandstats"))["cmdstat_ping"]
+                let after = try await eventually {
+                    try await redis.withConnection { try await $0.send(Info("commandstats"))["cmdstat_ping"] }
+                } until: {
+                    $0 != before
+                }
+                #expect(after != before)
+                _ = try await redis.send(Publish("x", to: "c"))
+                var reader = subscription.events.makeAsyncIterator()
+                let event = try await reader.next()
+                #expect(event == .message(RedisMessage(channel: "c", payload: Array("x".utf8))))
+            }
         }
-        #expect(new.isDisjoint(with: old))
     }
 
-    @Test func `a server that loads its data is waited for`() async throws {
+    @Test func `a busy server is waited for by new connections`() async throws {
         try await withRedis { server, redis in
-            _ = try await redis.send(["DEBUG", "SET-ACTIVE-EXPIRE", "1"])
             // A script that runs too long makes the server answer BUSY, to a PING as well.
             _ = try await redis.send(["CONFIG", "SET", "busy-reply-threshold", 1])
             async let script = redisError { _ = try await redis.send(["EVAL", "while true do end", 0]) }
+            _ = try await eventually {
+                try await cli(server, "PING")
+            } until: {
+                $0.contains("BUSY")
+            }
             try await withClient(server.configuration()) { other in
                 // The new connection's handshake meets BUSY until the script is killed.
                 async let reply = other.send(["ECHO", "x"])
-                try await killScript(server)
+                _ = try await eventually {
+                    try await cli(server, "SCRIPT", "KILL")
+                } until: {
+                    $0.contains("OK")
+                }
                 #expect(try await reply.string == "x")
             }
             _ = try await script
         }
     }
 
-    private func killScript(_ server: RedisServer) async throws {
-        _ = try await eventually {
-            let process = try RunningProcess(
-                executable: "/usr/bin/env",
-                arguments: ["redis-cli", "-p", "\(server.port)", "SCRIPT", "KILL"]
-            )
-            await process.waitUntilEnded()
-            return process.output
-        } until: {
-            $0.contains("OK")
-        }
+    private func cli(_ server: RedisServer, _ words: String...) async throws -> String {
+        let arguments = ["redis-cli", "-p", "\(server.port)"] + words
+        let process = try RunningProcess(executable: "/usr/bin/env", arguments: arguments)
+        await process.waitUntilEnded()
+        return process.output
     }
 
     @Test func `cancelled commands do not mix up the replies of others`() async throws {
@@ -147,112 +161,39 @@ struct RedisFaultTests {
         }
     }
 
-    @Test func `a blocked read ends at once when it is cancelled, and its connection is not used again`() async throws {
-        try await withRedis { _, redis in
-            let task = Task {
-                try await redis.withConnection { connection in
-                    _ = try await connection.send(BRPop(["queue"], timeout: .zero))
-                }
-            }
-            let blocked = try await eventually {
-                try await redis.send(Info("clients"))["blocked_clients"]
-            } until: {
-                $0 == "1"
-            }
-            #expect(blocked == "1")
-            task.cancel()
-            let error = try await redisError { try await task.value }
-            #expect(error.code == .cancelled)
-            #expect(error.command == "BRPOP")
-            let clients = try await eventually {
-                try await redis.send(Info("clients"))["connected_clients"]
-            } until: {
-                $0 == "1"
-            }
-            #expect(clients == "1")
-        }
-    }
-
-    @Test func `a blocking command waits as long as it says and no command waits behind it`() async throws {
-        try await withRedis(timeout: .milliseconds(500)) { _, redis in
-            async let popped = redis.send(BLPop(["queue"], timeout: .seconds(20)))
-            async let timedOut = redis.send(BRPop(["nothing"], timeout: .milliseconds(700)))
-            _ = try await eventually {
-                try await redis.send(Info("clients"))["blocked_clients"]
-            } until: {
-                $0 == "2"
-            }
-            // Longer than a command may take: the deadline is the command's own time and then some.
-            #expect(try await timedOut == nil)
-            _ = try await redis.send(RPush("queue", "x"))
-            #expect(try await popped?.value == Array("x".utf8))
-        }
-    }
-
-    @Test func `connections of one's own are limited, reused in order and closed when they are old`() async throws {
-        try await withRedis { configuration in
-            configuration.pool = .init(maximumConnections: 2, idleLifetime: .milliseconds(50))
-        } _: { _, redis in
-            let ids = try await withThrowingTaskGroup(of: Int64?.self) { group in
-                for _ in 0..<20 {
-                    group.addTask {
-                        try await redis.withConnection { connection in
-                            _ = try await connection.send(Ping())
-                            return connection.clientID
-                        }
-                    }
-                }
-                return try await group.reduce(into: [Int64?]()) { $0.append($1) }
-            }
-            #expect(ids.count == 20)
-            #expect(Set(ids).count <= 2)
-            let clients = try await eventually {
-                try await redis.send(Info("clients"))["connected_clients"]
-            } until: {
-                $0 == "1"
-            }
-            #expect(clients == "1")
-        }
-    }
-
-    @Test func `whoever waits too long for a connection of its own is told`() async throws {
-        try await withRedis(timeout: .milliseconds(300)) { configuration in
-            configuration.pool.maximumConnections = 1
-        } _: { _, redis in
-            try await redis.withConnection { _ in
-                let error = try await redisError { try await redis.withConnection { _ in } }
-                #expect(error.code == .timedOut)
-                let task = Task { try await redis.withConnection { _ in } }
-                task.cancel()
-                let cancelled = try await redisError { try await task.value }
-                #expect(cancelled.code == .cancelled)
-            }
-            try await redis.withConnection { _ = try await $0.send(Ping()) }
-        }
-    }
-
     @Test func `a closed client answers what is in flight and refuses the rest`() async throws {
         try await withRedis { server, redis in
-            _ = try await redis.send(Ping())
-            server.suspend()
-            async let last = redis.send(["ECHO", "x"])
-            _ = try await eventually {
-                try ReceiveQueue.bytes(port: server.port)
-            } until: {
-                $0 > 0
+            try await withClient(server.configuration()) { observer in
+                _ = try await observer.send(["CLIENT", "PAUSE", 60_000, "WRITE"])
+                async let last = redis.send(["INCR", "n"])
+                try await blocked(observer, count: "1")
+                async let closing: Void = redis.close()
+                try await isClosed(redis)
+                _ = try await observer.send(["CLIENT", "UNPAUSE"])
+                #expect(try await last == .integer(1))
+                await closing
             }
-            async let closing: Void = redis.close()
-            server.resume()
-            #expect(try await last.string == "x")
-            await closing
             await redis.close()
-            for body: () async throws -> Void in [
-                { _ = try await redis.send(Ping()) }, { try await redis.withConnection { _ in } },
-                { try await redis.subscribe(to: ["c"]) { _ in } },
-            ] {
-                #expect(try await redisError(body).code == .clientClosed)
-            }
+            let own = try await redisError { try await redis.withConnection { _ in } }
+            #expect(own.code == .clientClosed)
+            let subscription = try await redisError { try await redis.subscribe(to: ["c"]) { _ in } }
+            #expect(subscription.code == .clientClosed)
         }
+    }
+
+    // A connection of one's own does not wait behind what the server holds back on the shared one.
+    private func isClosed(_ redis: RedisClient) async throws {
+        let code = try await eventually {
+            do {
+                try await redis.withConnection { _ in }
+                return nil as RedisError.Code?
+            } catch let error as RedisError {
+                return error.code
+            }
+        } until: {
+            $0 != nil
+        }
+        #expect(code == .clientClosed)
     }
 
     @Test func `graceful shutdown ends the service and closes its connections`() async throws {
@@ -276,6 +217,65 @@ struct RedisFaultTests {
             #expect(error.code == .protocolError)
             #expect(error.message.contains("1000"))
             #expect(try await redis.send(["ECHO", "x"]).string == "x")
+        }
+    }
+
+    @Test func `a connection that is cut again and again loses no reply and mixes none up`() async throws {
+        try await withRedis { server, redis in
+            try await withClient(server.configuration()) { observer in
+                let (done, finish) = AsyncStream.makeStream(of: Void.self)
+                async let cuts = cutConnections(observer, until: done)
+                let (successes, failures) = try await increments(redis)
+                finish.finish()
+                #expect(try await cuts > 0)
+                let count = try await observer.send(["GET", "n"]).integer ?? 0
+                #expect(successes + failures == 4000)
+                // What failed may have been executed or not; what succeeded was, and nothing was sent twice.
+                #expect(count >= successes)
+                #expect(count <= successes + failures)
+            }
+        }
+    }
+
+    private func cutConnections(_ observer: RedisClient, until done: AsyncStream<Void>) async throws -> Int {
+        let isDone = Task { for await _ in done {} }
+        let finished = Mutex(false)
+        async let watching: Void = {
+            await isDone.value
+            finished.withLock { $0 = true }
+        }()
+        var cuts = 0
+        repeat {
+            cuts += Int(try await observer.send(["CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"]).integer ?? 0)
+            // Some commands have to get through between the cuts.
+            for _ in 0..<20 { _ = try await observer.send(Ping()) }
+        } while !finished.withLock { $0 }
+        await watching
+        return cuts
+    }
+
+    private func increments(_ redis: RedisClient) async throws -> (successes: Int64, failures: Int64) {
+        try await withThrowingTaskGroup(of: (Int64, Int64).self) { group in
+            for task in 0..<16 {
+                group.addTask {
+                    var (successes, failures): (Int64, Int64) = (0, 0)
+                    for round in 0..<250 {
+                        let (echo, incremented) = await redis.pipeline(
+                            RawCommand("ECHO", "\(task).\(round)"),
+                            Incr("n")
+                        )
+                        if case .success(let reply) = echo { #expect(reply.string == "\(task).\(round)") }
+                        switch incremented {
+                        case .success: successes += 1
+                        case .failure(let error):
+                            #expect(error.isTransient)
+                            failures += 1
+                        }
+                    }
+                    return (successes, failures)
+                }
+            }
+            return try await group.reduce((0, 0)) { ($0.0 + $1.0, $0.1 + $1.1) }
         }
     }
 }

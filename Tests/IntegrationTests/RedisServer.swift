@@ -12,6 +12,8 @@ struct RedisServerOptions: Sendable {
     var config: [String] = []
     /// Whether the TCP port speaks TLS; its certificates are made in the server's folder.
     var tls = false
+    /// With TLS: whom the server's certificate is for.
+    var tlsNames = "DNS:localhost,IP:127.0.0.1"
     /// With TLS: whether clients must show a certificate.
     var tlsClientCertificates = false
 }
@@ -27,6 +29,7 @@ final class RedisServer: Sendable {
     let directory: URL
     let options: RedisServerOptions
     private let process = Mutex<RunningProcess?>(nil)
+    private let watchdog = Mutex<Watchdog?>(nil)
 
     private init(port: Int, directory: URL, options: RedisServerOptions) {
         self.port = port
@@ -86,7 +89,7 @@ final class RedisServer: Sendable {
             try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
             let server = RedisServer(port: try freePort(), directory: directory, options: options)
             do {
-                if options.tls { try await TestCertificates.make(in: directory) }
+                if options.tls { try await TestCertificates.make(in: directory, names: options.tlsNames) }
                 try server.writeConfiguration()
                 try await server.start()
                 return server
@@ -108,6 +111,8 @@ final class RedisServer: Sendable {
         let configuration = directory.appending(path: "redis.conf").path
         let running = try RunningProcess(executable: executable, arguments: [configuration])
         process.withLock { $0 = running }
+        let watchdog = try Watchdog(process: running.process.processIdentifier, directory: directory)
+        self.watchdog.withLock { $0 = watchdog }
         guard await running.says("Ready to accept connections") else {
             throw Failure(description: "redis-server did not start: \(running.output)")
         }
@@ -119,6 +124,10 @@ final class RedisServer: Sendable {
             return process
         }
         await running?.end(signal: signal)
+        watchdog.withLock { watchdog in
+            watchdog?.dismiss()
+            watchdog = nil
+        }
     }
 
     private func writeConfiguration() throws {

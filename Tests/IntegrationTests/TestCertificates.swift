@@ -2,9 +2,12 @@ import Foundation
 
 /// An authority, a certificate for a server on this machine, and one for a client; made with the openssl program.
 enum TestCertificates {
-    static func make(in directory: URL) async throws {
-        let names = "subjectAltName=DNS:localhost,IP:127.0.0.1"
-        try names.write(to: directory.appending(path: "server.ext"), atomically: true, encoding: .utf8)
+    static func make(in directory: URL, names: String) async throws {
+        try "subjectAltName=\(names)".write(
+            to: directory.appending(path: "server.ext"),
+            atomically: true,
+            encoding: .utf8
+        )
         try await openssl(
             directory,
             "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=Test-Authority "

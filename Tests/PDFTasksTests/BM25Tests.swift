@@ -41,7 +41,9 @@ import Testing
         let documents = [(2, 12), (1, 3), (3, 18), (1, 2), (2, 6)]
         let expected = [0.1058452990, 0.1174914512, 0.1088547702, 0.1259779929, 0.1294052591]
         let texts = documents.map { count, length in
-            (Array(repeating: "apple", count: count) + Array(repeating: "filler", count: length - count)).joined(separator: " ")
+            (Array(repeating: "apple", count: count) + Array(repeating: "filler", count: length - count)).joined(
+                separator: " "
+            )
         }
         let index = BM25Index(texts, parameters: .init(k1: 1.2, b: 0.75))
         for (score, expected) in zip(index.scores(for: "apple"), expected) {
@@ -101,7 +103,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "{}", "[]", #"{"version":2,"tokenizer":"words-cjk-bigrams-v1","k1":1.5,"b":0.75,"lengths":[],"postings":{}}"#,
+        "", "{}", "[]",
+        #"{"version":2,"tokenizer":"words-cjk-bigrams-v1","k1":1.5,"b":0.75,"lengths":[],"postings":{}}"#,
         #"{"version":1,"tokenizer":"words-cjk-bigrams-v1","k1":1.5,"b":0.75,"lengths":[1],"postings":{"a":[1,1]}}"#,
         #"{"version":1,"tokenizer":"words-cjk-bigrams-v1","k1":1.5,"b":0.75,"lengths":[1],"postings":{"a":[0]}}"#,
         #"{"version":1,"tokenizer":"words-cjk-bigrams-v1","k1":1.5,"b":0.75,"lengths":[1],"postings":{"a":[0,0]}}"#,

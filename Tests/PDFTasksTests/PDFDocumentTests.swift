@@ -26,6 +26,11 @@ import Testing
         #expect(try PDFDocument(path: Fixtures.path(name)).text(ofPage: 1).text == text)
     }
 
+    @Test func `text that begins outside of the page is not lost`() throws {
+        let text = try PDFDocument(path: Fixtures.path("edge.pdf")).text(ofPage: 1).text
+        #expect(text.contains("Title") && text.contains("Body"))
+    }
+
     @Test func `Chinese fonts that are not embedded can be read here`() {
         #expect(PopplerData.isInstalled)
         #expect(PopplerData.warning == nil)
@@ -58,7 +63,10 @@ import Testing
         ("%PDF-1.4\nsecret", .damaged),
         (String(repeating: " ", count: 1000) + "%PDF-1.4\nsecret", .damaged),
     ])
-    func `files that are no PDF are refused without telling what they hold`(content: String, code: PDFError.Code) async throws {
+    func `files that are no PDF are refused without telling what they hold`(
+        content: String,
+        code: PDFError.Code
+    ) async throws {
         try await Fixtures.withFolder { folder in
             let path = folder + "/letter.pdf"
             try Data(content.utf8).write(to: URL(fileURLWithPath: path))

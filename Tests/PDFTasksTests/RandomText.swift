@@ -18,7 +18,8 @@ enum RandomText {
         for number in 0..<sentences {
             for _ in 0..<Int.random(in: 1...4, using: &random) {
                 for _ in 0..<Int.random(in: 4...20, using: &random) {
-                    text.unicodeScalars.append(Unicode.Scalar(UInt32.random(in: 0x4E00...0x9F00, using: &random)) ?? "中")
+                    let value = UInt32.random(in: 0x4E00...0x9F00, using: &random)
+                    text.unicodeScalars.append(Unicode.Scalar(value) ?? "中")
                 }
                 text += "，"
             }
@@ -36,15 +37,18 @@ enum RandomText {
             case 0: text += chinese(&random, sentences: 2)
             case 1: text += "\n"
             case 2: text += String(repeating: word(&random), count: Int.random(in: 1...60, using: &random))
-            case 3: text += ["👩‍👩‍👧", "🇩🇪🇫🇷", "e\u{301}\u{323}", "ไทยไม่มี", "한국어", "かな", "—", "…"].randomElement(using: &random) ?? ""
+            case 3: text += graphemes.randomElement(using: &random) ?? ""
             case 4: text += String(Int.random(in: 0...9_999_999_999, using: &random))
-            case 5: text += ["(", ")", "「", "」", "，", "。", ". ", "! ", "==--", "\"", "::", "/"].randomElement(using: &random) ?? ""
+            case 5: text += marks.randomElement(using: &random) ?? ""
             case 6: text += String(repeating: "=", count: Int.random(in: 1...200, using: &random))
             default: text += " " + word(&random)
             }
         }
         return text
     }
+
+    private static let graphemes = ["👩‍👩‍👧", "🇩🇪🇫🇷", "e\u{301}\u{323}", "ไทยไม่มี", "한국어", "かな", "—", "…"]
+    private static let marks = ["(", ")", "「", "」", "，", "。", ". ", "! ", "==--", "\"", "::", "/"]
 
     private static func word(_ random: inout SeededGenerator) -> String {
         let letters = "etaoinshrdlucmfwypvbgkjqxz"

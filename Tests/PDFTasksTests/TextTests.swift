@@ -32,15 +32,17 @@ import Testing
         #expect(TextCleaner.replacement(for: try #require(Unicode.Scalar(value))) == .drop)
     }
 
-    @Test(arguments: [
-        ([0x61, 0xE4, 0xBD, 0xA0, 0xF0, 0x9F, 0x98, 0x80], "a你😀"),
-        ([0x61, 0xED, 0xA0, 0x80, 0x62], "a\0b"),
-        ([0x61, 0xFF, 0x62, 0xC0, 0x80], "a\0b\0\0"),
-        ([0x61, 0xE4, 0xBD], "a\0\0"),
-        ([0xE4, 0x62], "\0b"),
-        ([0xE0, 0x80, 0x80], "\0"),
-        ([], ""),
-    ] as [([UInt8], String)])
+    @Test(
+        arguments: [
+            ([0x61, 0xE4, 0xBD, 0xA0, 0xF0, 0x9F, 0x98, 0x80], "a你😀"),
+            ([0x61, 0xED, 0xA0, 0x80, 0x62], "a\0b"),
+            ([0x61, 0xFF, 0x62, 0xC0, 0x80], "a\0b\0\0"),
+            ([0x61, 0xE4, 0xBD], "a\0\0"),
+            ([0xE4, 0x62], "\0b"),
+            ([0xE0, 0x80, 0x80], "\0"),
+            ([], ""),
+        ] as [([UInt8], String)]
+    )
     func `broken UTF-8 and lone surrogates keep their places`(bytes: [UInt8], expected: String) {
         #expect(bytes.withUnsafeBufferPointer { text(GeneralizedUTF8.decode($0)) } == expected)
     }
@@ -89,7 +91,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("• item", true), ("- item", true), ("-5 degrees", false), ("1. item", true), ("12) item", true), ("(a) item", true),
+        ("• item", true), ("- item", true), ("-5 degrees", false), ("1. item", true), ("12) item", true),
+        ("(a) item", true),
         ("（一）项目", true), ("三、项目", true), ("① 项目", true), ("1998. Then", false), ("3.14 is pi", false),
         ("A. Smith", false), ("word", false), ("", false),
     ])
@@ -145,7 +148,8 @@ import Testing
 
     @Test func `contents lines keep apart and lose their dots`() {
         let found = paragraphs([
-            line("1 Introduction . . . . . . . . . . . . . 3", y: 0), line("2 Methods ........................ 14", y: 14),
+            line("1 Introduction . . . . . . . . . . . . . 3", y: 0),
+            line("2 Methods ........................ 14", y: 14),
         ])
         #expect(found == ["1 Introduction ... 3", "2 Methods ... 14"])
     }

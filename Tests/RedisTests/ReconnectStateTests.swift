@@ -43,6 +43,7 @@ struct ReconnectStateTests {
         #expect(!connects(state.demand()))
         let triesAgain = state.pauseEnded(isWanted: true)
         #expect(triesAgain)
+        #expect(state.lastError?.message == "refused")
         _ = state.failed(down, using: &generator)
         let triesUnwanted = state.pauseEnded(isWanted: false)
         #expect(!triesUnwanted)

@@ -128,20 +128,21 @@ final class MemoryFront: Sendable {
         _ reading: MemoryLayer.Reading,
         through connection: RedisConnection
     ) async throws(RedisError) -> JSONValue? {
-        var stored: JSONValue?
-        var timeToLive: Duration?
-        // Whatever happens, the reading ends.
+        var outcome = MemoryLayer.Outcome.failed
         defer {
-            state.withLock { $0.layer.finish(reading, storing: stored, timeToLive: timeToLive) }
+            state.withLock { $0.layer.finish(reading, with: outcome) }
         }
         var commands: [RawCommand] = [["GET", reading.key], ["PTTL", reading.key]]
         if let beat = reading.beat { commands.append(["PUBLISH", beatChannel, beat.payload]) }
         let replies = await connection.pipeline(commands)
         let value = try replies[0].get().decodeJSON()
-        // -1 is "for ever", -2 is "gone": then the value is older than what is there now.
+        // -1 is "for ever", -2 is "gone".
         let milliseconds = try replies[1].get().decodeInt()
-        if milliseconds != -2 { stored = value }
-        if milliseconds >= 0 { timeToLive = .milliseconds(milliseconds) }
+        if let value, milliseconds != -2 {
+            outcome = .value(value, timeToLive: milliseconds < 0 ? nil : .milliseconds(milliseconds))
+        } else {
+            outcome = .missing
+        }
         return value
     }
 }

@@ -8,6 +8,8 @@ internal import Celery
 /// - it was read within the current session, that is, while both connections have stood without a break;
 /// - nothing was heard about its key since before its reading began: what is heard between the reading and the
 ///   storing forbids the storing;
+/// - no other reading of its key, begun before this one ended, gave another value: which of the two is newer is not
+///   known, and no reader shall go back from the newer one to the older one;
 /// - its time to live, counted from before its reading began, is not over;
 /// - the subscription has proved, not longer than `maximumSilence` ago, that it still delivers: a beat published
 ///   through the tracking connection has come back behind everything that was to be heard before.
@@ -37,15 +39,19 @@ struct MemoryLayer: Sendable {
     /// What to do about a key.
     enum Answer: Sendable, Hashable {
         case hit(JSONValue)
-        /// Read it through the tracking connection, then call ``MemoryLayer/finish(_:storing:timeToLive:)``.
+        /// Read it through the tracking connection, then call ``MemoryLayer/finish(_:with:)``.
         case read(Reading)
         /// Read it through any connection: nothing would tell us of changes.
         case unavailable
     }
 
-    private struct Readers: Sendable {
-        let id: Int
-        var count: Int
+    /// How a reading ended.
+    enum Outcome: Sendable, Hashable {
+        case failed
+        /// There is no value, or its time was over in the same moment.
+        case missing
+        /// A value, and its time to live as Redis told it at the reading; nil is for ever.
+        case value(JSONValue, timeToLive: Duration?)
     }
 
     private(set) var hits = 0
@@ -54,7 +60,8 @@ struct MemoryLayer: Sendable {
     private let maximumSilence: Duration
     private var session: Int?
     private var lastNumber = 0
-    private var readers: [Key: Readers] = [:]
+    // The readings under way that may be stored; those of one key share a number.
+    private var readings: [Key: Int] = [:]
     // What happened before this moment has been heard of.
     private var provenAt: Instant?
     private var pendingBeat: (beat: Beat, sentAt: Instant)?
@@ -105,41 +112,39 @@ struct MemoryLayer: Sendable {
         misses += 1
         let silence = now - provenAt
         let beat = silence > maximumSilence / 2 ? nextBeat(session: session, now: now) : nil
-        // Several readers share a number: what is heard concerns all of them.
-        let id = readers[key]?.id ?? nextNumber()
-        readers[key, default: Readers(id: id, count: 0)].count += 1
+        let id = readings[key] ?? nextNumber()
+        readings[key] = id
         return .read(Reading(key: key, startedAt: now, beat: beat, id: id))
     }
 
-    /// Ends a reading.
-    ///
-    /// - Parameters:
-    ///   - reading: The reading.
-    ///   - value: The value to store; nil when there is none, or the reading failed.
-    ///   - timeToLive: Its time to live as Redis told it at the reading; nil is for ever.
-    mutating func finish(_ reading: Reading, storing value: JSONValue?, timeToLive: Duration?) {
-        guard var current = readers[reading.key], current.id == reading.id else { return }
-        current.count -= 1
-        readers[reading.key] = current.count > 0 ? current : nil
-        guard let value else { return }
-        store.insert(
-            value,
-            for: reading.key,
-            cost: value.footprint + 2 * reading.key.count,
-            deadline: timeToLive.map { reading.startedAt + $0 }
-        )
+    /// Ends a reading: the first of several to end is stored.
+    mutating func finish(_ reading: Reading, with outcome: Outcome) {
+        let mayBeStored = readings[reading.key] == reading.id
+        // The others that are under way may hold an older value than the one that was just given to somebody.
+        readings[reading.key] = nil
+        switch outcome {
+        case .failed:
+            break
+        case .missing:
+            store.remove(reading.key)
+        case .value(let value, let timeToLive) where mayBeStored:
+            let deadline = timeToLive.map { reading.startedAt + $0 }
+            store.insert(value, for: reading.key, cost: value.footprint + 2 * reading.key.count, deadline: deadline)
+        case .value(let value, _):
+            if store.value(for: reading.key, now: reading.startedAt) != value { store.remove(reading.key) }
+        }
     }
 
     /// Forgets a key that has changed or is about to.
     mutating func invalidate(_ key: Key) {
         store.remove(key)
-        readers[key] = nil
+        readings[key] = nil
     }
 
     /// Forgets all keys, as after `FLUSHALL`.
     mutating func invalidateAll() {
         store.removeAll()
-        readers = [:]
+        readings = [:]
     }
 
     /// Notes that a message on our own channel came back.

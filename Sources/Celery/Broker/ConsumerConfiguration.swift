@@ -17,16 +17,16 @@ public struct ConsumerConfiguration: Sendable {
     ///   - queues: The queues to read.
     ///   - visibilityTimeout: kombu's `visibility_timeout`, an hour unless told otherwise.
     ///   - livenessTimeout: Silence after which a consumer counts as dead.
-    ///   - sweepInterval: Time between two looks for what has to be recovered.
+    ///   - sweepInterval: Time between two looks for what has to be recovered; a third of `livenessTimeout` when nil.
     public init(
         queues: [QueueName],
         visibilityTimeout: Duration = .seconds(3600),
-        livenessTimeout: Duration = .seconds(10),
-        sweepInterval: Duration = .seconds(2)
+        livenessTimeout: Duration = .seconds(12),
+        sweepInterval: Duration? = nil
     ) {
         self.queues = queues
         self.visibilityTimeout = visibilityTimeout
         self.livenessTimeout = livenessTimeout
-        self.sweepInterval = sweepInterval
+        self.sweepInterval = sweepInterval ?? livenessTimeout / 3
     }
 }

@@ -62,7 +62,7 @@ public struct WorkerConfiguration: Sendable {
         timeLimit = nil
         softTimeLimit = nil
         visibilityTimeout = .seconds(3600)
-        livenessTimeout = .seconds(10)
+        livenessTimeout = .seconds(12)
         maxDeliveries = 5
         drainTimeout = .seconds(25)
     }

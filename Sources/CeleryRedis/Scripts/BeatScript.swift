@@ -8,8 +8,7 @@ struct BeatScript: RedisScript {
         """
         local time = redis.call('TIME')
         local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-        redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])
-        redis.call('PEXPIRE', KEYS[1], 86400000)
+        if redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1]) == 1 then redis.call('PEXPIRE', KEYS[1], 86400000) end
         local dead = redis.call('ZRANGE', KEYS[1], '-inf', '(' .. now, 'BYSCORE')
         local due = string.format('%d.%06d', tonumber(time[1]) - tonumber(ARGV[3]), time[2])
         local overdue = redis.call('ZRANGE', KEYS[2], '-inf', due, 'BYSCORE', 'LIMIT', 0, ARGV[4])

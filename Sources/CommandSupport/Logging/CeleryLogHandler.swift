@@ -47,7 +47,7 @@ package struct CeleryLogHandler: LogHandler {
 }
 
 extension LogSettings {
-    /// Makes these settings those of all loggers. Once in a process.
+    /// Makes these settings those of all loggers, once in a process.
     ///
     /// - Parameter process: What the process is called.
     package func bootstrap(process: String = "MainProcess") {

@@ -5,7 +5,9 @@ package enum StandardError {
     /// Whether a person looks at it.
     package static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
-    /// Writes bytes, in one go where the system takes them in one. A log that nobody reads any more stops nothing.
+    /// Writes bytes, in one go where the system takes them in one.
+    ///
+    /// A log that nobody reads any more stops nothing.
     package static func write(_ bytes: [UInt8]) {
         var rest = bytes[...]
         while !rest.isEmpty {

@@ -82,7 +82,9 @@ package struct WorkerOptions: ParsableArguments {
     )
     package var drainTimeout: Double?
 
-    @Option(help: ArgumentHelp("A message delivered so often is set aside as poison; 5 if not given.", valueName: "number"))
+    @Option(
+        help: ArgumentHelp("A message delivered so often is set aside as poison; 5 if not given.", valueName: "number")
+    )
     package var maxDeliveries: Int?
 
     @Flag(help: "Acknowledge before tasks run, as Celery does by default; a worker that dies then loses them.")

@@ -23,7 +23,9 @@ package struct Connections {
         self.logger = logger
     }
 
-    /// The client of a server. Nothing is connected before it is used.
+    /// The client of a server.
+    ///
+    /// Nothing is connected before it is used.
     package mutating func client(of address: ServerAddress) -> RedisClient {
         if let client = clients[address.configuration] { return client }
         let client = RedisClient(configuration: address.configuration, logger: logger)

@@ -1,4 +1,3 @@
-import ArgumentParser
 package import Celery
 import Foundation
 package import Logging
@@ -34,12 +33,12 @@ package enum PoolChildEnvironment {
 
     /// The settings of this process, which is a child.
     ///
-    /// - Throws: `ValidationError` when it is none: the command is not for people.
+    /// - Throws: ``SettingsError`` when it is none: the command is not for people.
     package static func source(known: [SettingKey] = SettingKey.common) async throws -> SettingsSource {
         let environment = ProcessInfo.processInfo.environment
         // Celery's Worker/Pool/PoolChild.swift sets it.
         guard environment["SWIFT_CELERY_POOL_CHILD"] != nil else {
-            throw ValidationError("\(command) is started by the command worker for its own use.")
+            throw SettingsError("\(command) is started by the command worker for its own use.")
         }
         return try await SettingsSource(environment: environment, known: known)
     }
@@ -50,7 +49,7 @@ package enum PoolChildEnvironment {
     ///   - label: The logger's label.
     ///   - source: The settings of this process.
     /// - Returns: The logger.
-    /// - Throws: `ValidationError` when the settings are not usable.
+    /// - Throws: ``SettingsError`` when the settings are not usable.
     package static func enter(label: String, source: SettingsSource) async throws -> Logger {
         // billiard's name for what a prefork pool starts.
         try await LogSettings(from: source).bootstrap(process: "ForkPoolWorker")

@@ -11,6 +11,8 @@ package struct SignalledRun: Sendable {
     private let services: [any Service]
     private let drainTimeout: Duration?
     private let logger: Logger
+    /// Ends the process after a time, whatever it does then.
+    var lastResort: @Sendable (Duration) -> Void
 
     /// Prepares a run.
     ///
@@ -30,6 +32,7 @@ package struct SignalledRun: Sendable {
         self.services = services
         self.drainTimeout = drainTimeout
         self.logger = logger
+        lastResort = { LastResort.arm(after: $0, logger: logger) }
     }
 
     /// Runs until a signal or a service ends it.
@@ -67,14 +70,13 @@ package struct SignalledRun: Sendable {
             switch stops.receive(signal) {
             case .warm:
                 logger.info("\(signal): warm stop; once more for a cold one")
-                if let drainTimeout { LastResort.arm(after: drainTimeout + LastResort.patience, logger: logger) }
+                if let drainTimeout { lastResort(drainTimeout + LastResort.patience) }
                 await group.triggerGracefulShutdown()
             case .cold:
                 logger.info("\(signal): cold stop")
-                LastResort.arm(after: LastResort.patience, logger: logger)
+                lastResort(LastResort.patience)
+                // The group follows when the services have ended.
                 cold.pull()
-                // What has no part in it ends as well.
-                await group.triggerGracefulShutdown()
             case nil:
                 break
             }

@@ -24,7 +24,7 @@ package struct LogSettings: Sendable {
     /// Reads the settings.
     ///
     /// - Parameter source: Where they are.
-    /// - Throws: `ValidationError` when one is not usable.
+    /// - Throws: ``SettingsError`` when one is not usable.
     init(from source: SettingsSource) async throws {
         self.init()
         if let name = try await source.text(.logLevel) {

@@ -1,4 +1,3 @@
-import ArgumentParser
 import Celery
 
 /// The value of `--pool`.
@@ -30,7 +29,7 @@ struct PoolName: Equatable {
     /// Reads a name.
     ///
     /// - Parameter name: One of ours or Celery's, in any case.
-    /// - Throws: `ValidationError` for names without a counterpart.
+    /// - Throws: ``SettingsError`` for names without a counterpart.
     init(_ name: String) throws {
         let name = name.lowercased()
         if let kind = Kind(rawValue: name) {
@@ -46,9 +45,9 @@ struct PoolName: Equatable {
             kind = .async
             remark = "-P threads: tasks run as Swift tasks instead; the name of this pool is async"
         case "eventlet", "gevent":
-            throw ValidationError("there is no \(name) pool here: -P async is the one for many I/O-bound tasks")
+            throw SettingsError("there is no \(name) pool here: -P async is the one for many I/O-bound tasks")
         default:
-            throw ValidationError("there is no pool \"\(name)\": use prefork, async or solo")
+            throw SettingsError("there is no pool \"\(name)\": use prefork, async or solo")
         }
     }
 }

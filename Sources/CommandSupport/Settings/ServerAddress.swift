@@ -1,4 +1,3 @@
-import ArgumentParser
 import Foundation
 package import Redis
 
@@ -14,13 +13,13 @@ package struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
     /// - Parameters:
     ///   - url: A `redis://`, `rediss://` or `redis+socket://` URL.
     ///   - setting: The setting that it comes from, for the error.
-    /// - Throws: `ValidationError` that says what is wrong, without the URL.
+    /// - Throws: ``SettingsError`` that says what is wrong, without the URL.
     package init(url: String, setting: SettingKey) throws {
         do {
             self.url = url
             configuration = try RedisClientConfiguration(url: url)
         } catch {
-            throw ValidationError("\(setting.name) (\(setting.environmentVariable)) is not usable: \(error.message)")
+            throw SettingsError("\(setting.name) (\(setting.environmentVariable)) is not usable: \(error.message)")
         }
     }
 

@@ -24,12 +24,16 @@ package struct Settings: Sendable {
     /// Reads the settings.
     ///
     /// - Parameter source: Where they are.
-    /// - Throws: `ValidationError` when one is not usable.
+    /// - Throws: ``SettingsError`` when one is not usable.
     package init(from source: SettingsSource) async throws {
         self.source = source
         logging = try await LogSettings(from: source)
         let url: String?
-        if let given = try await source.text(.brokerURL) { url = given } else { url = try await Self.urlFromParts(source) }
+        if let given = try await source.text(.brokerURL) {
+            url = given
+        } else {
+            url = try await Self.urlFromParts(source)
+        }
         isBrokerGiven = url != nil
         broker = try ServerAddress(url: url ?? Self.defaultURL, setting: .brokerURL)
         let backend = try await source.text(.resultBackend)

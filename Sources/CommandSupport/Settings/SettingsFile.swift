@@ -1,4 +1,3 @@
-import ArgumentParser
 import Celery
 import Configuration
 import Foundation
@@ -11,29 +10,31 @@ enum SettingsFile {
     ///   - path: Where it is.
     ///   - known: The settings that it may hold.
     /// - Returns: The settings.
-    /// - Throws: `ValidationError`.
+    /// - Throws: ``SettingsError``.
     static func provider(_ path: String, known: [SettingKey]) async throws -> any ConfigProvider {
         let settings: JSONValue
         do {
             settings = try JSONValue(parsing: Array(Data(contentsOf: URL(filePath: path))))
         } catch let error as JSONError {
-            throw ValidationError("the settings file \(path) is not JSON: \(error)")
+            throw SettingsError("the settings file \(path) is not JSON: \(error)")
         } catch {
-            throw ValidationError("the settings file \(path) cannot be read: \(error.localizedDescription)")
+            throw SettingsError("the settings file \(path) cannot be read: \(error.localizedDescription)")
         }
         guard case .object(let members) = settings else {
-            throw ValidationError("the settings file \(path) must hold a JSON object")
+            throw SettingsError("the settings file \(path) must hold a JSON object")
         }
         for name in names(members, below: "") where !known.contains(where: { $0.name == name }) {
             let hint = Similarity.closest(to: name, among: known.map(\.name)).map { " Did you mean \"\($0)\"?" } ?? ""
-            throw ValidationError("the settings file \(path) has an unknown setting \"\(name)\".\(hint)")
+            throw SettingsError("the settings file \(path) has an unknown setting \"\(name)\".\(hint)")
         }
         do {
             // The path goes in as a setting because its own type belongs to another package.
-            let place = ConfigReader(provider: InMemoryProvider(values: ["filePath": .init(.string(path), isSecret: false)]))
+            let place = ConfigReader(
+                provider: InMemoryProvider(values: ["filePath": .init(.string(path), isSecret: false)])
+            )
             return try await FileProvider<JSONSnapshot>(config: place)
         } catch {
-            throw ValidationError("the settings file \(path) cannot be used: \(error)")
+            throw SettingsError("the settings file \(path) cannot be used: \(error)")
         }
     }
 

@@ -1,7 +1,8 @@
-package import ArgumentParser
 package import Configuration
 
-/// Where settings come from: flags, then environment, then a file. The first that has one wins.
+/// Where settings come from: flags, then environment, then a file.
+///
+/// The first that has one wins.
 package struct SettingsSource: Sendable {
     private let reader: ConfigReader
 
@@ -14,7 +15,7 @@ package struct SettingsSource: Sendable {
     ///   - flags: The settings that were given as flags.
     ///   - environment: The environment.
     ///   - known: The settings that a file may hold; others are refused, as they would be without effect.
-    /// - Throws: `ValidationError` when the file cannot be used.
+    /// - Throws: ``SettingsError`` when the file cannot be used.
     package init(
         flags: [SettingKey: ConfigContent] = [:],
         environment: [String: String] = [:],
@@ -67,26 +68,32 @@ package struct SettingsSource: Sendable {
         try await value(key, "true or false") { try await reader.fetchBool(forKey: ConfigKey(key.components)) } ?? false
     }
 
-    /// A list of texts: in the environment separated by commas, in a file an array.
+    /// A list of texts: an array in a file, or separated by commas there as in the environment.
     package func list(_ key: SettingKey) async throws -> [String]? {
-        let texts = try await value(key, "a list of texts") {
-            try await reader.fetchStringArray(forKey: ConfigKey(key.components))
+        let kind = "a list of texts"
+        do {
+            let texts = try await value(key, kind) {
+                try await reader.fetchStringArray(forKey: ConfigKey(key.components))
+            }
+            return texts.map(Self.trimmed)
+        } catch is SettingsError {
+            let text = try await value(key, kind) { try await reader.fetchString(forKey: ConfigKey(key.components)) }
+            return text.map { Self.trimmed($0.split(separator: ",")) }
         }
-        return texts.map(Self.trimmed)
     }
 
     /// A text, or an integer where a file holds one.
     package func textOrInteger(_ key: SettingKey) async throws -> String? {
         do {
             return try await text(key)
-        } catch is ValidationError {
+        } catch is SettingsError {
             return try await integer(key, atLeast: .min).map(String.init)
         }
     }
 
     /// The error for a value that is not what it has to be.
-    package func wrong(_ key: SettingKey, _ kind: String) -> ValidationError {
-        ValidationError("\(key.name) must be \(kind) (by flag, \(key.environmentVariable) or settings file)")
+    package func wrong(_ key: SettingKey, _ kind: String) -> SettingsError {
+        SettingsError("\(key.name) must be \(kind) (as a flag, in \(key.environmentVariable) or in the settings file)")
     }
 
     /// The parts of a list, without blanks around them and without empty ones.

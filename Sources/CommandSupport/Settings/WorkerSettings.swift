@@ -12,7 +12,7 @@ package struct WorkerSettings: Sendable {
     /// - Parameters:
     ///   - source: Where they are.
     ///   - children: How the pool's children are started; limits are filled in here.
-    /// - Throws: `ValidationError` when one is not usable.
+    /// - Throws: ``SettingsError`` when one is not usable.
     package init(from source: SettingsSource, children: ProcessPoolConfiguration) async throws {
         remarks = []
         let queues = try await source.list(.queues) ?? ["celery"]

@@ -17,13 +17,10 @@ struct ChunkPlan {
         let first = contentStart + 1
         let last = lastFitting(from: start, atLeast: first)
         if last == breaks.count - 1 || last == first { return last }
-        if let section = lastIndex(in: first...last, where: { $0.contains(.beforeHeading) && !$0.contains(.afterHeading) }),
-            fill(start, section) >= 0.8
-        {
-            return section
-        }
+        let section = lastIndex(in: first...last) { $0.isSuperset(of: [.beforeHeading, .sentence]) }
+        if let section, fill(start, section) >= 0.8 { return section }
         let sentence = lastIndex(in: first...last) { $0.contains(.sentence) && !$0.contains(.afterHeading) }
-        if let sentence, fill(start, sentence) >= 0.75 { return sentence }
+        if let sentence, fill(start, sentence) >= 0.6 { return sentence }
         let paragraph = lastIndex(in: first...last) { $0.contains(.paragraph) && !$0.contains(.afterHeading) }
         let candidate = max(sentence ?? 0, paragraph ?? 0)
         if candidate > 0, fill(start, candidate) >= 0.5 || fitsNext(after: candidate) { return candidate }
@@ -81,7 +78,8 @@ struct ChunkPlan {
     }
 
     private func cutInsideSentence(from start: Int, _ range: ClosedRange<Int>) -> Int {
-        if let clause = lastIndex(in: range, where: { $0.contains(.clause) }), fill(start, clause) >= 0.75 { return clause }
+        let clause = lastIndex(in: range) { $0.contains(.clause) }
+        if let clause, fill(start, clause) >= 0.75 { return clause }
         let word = lastIndex(in: range) { !$0.contains(.insideWord) && !$0.contains(.afterHeading) }
         // A little text before an endless word would else make a chunk of its own.
         if let word, fill(start, word) >= 0.5 || !breaks[range.upperBound].kind.contains(.insideWord) { return word }

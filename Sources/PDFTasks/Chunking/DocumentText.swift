@@ -61,7 +61,8 @@ struct DocumentText {
         guard let last = blocks.last, let next = text.first else { return "" }
         let before = scalars[last.range]
         let goesOn = next.isLowercaseLetter || (next.isHan && (before.last?.isWide ?? false))
-        guard firstLevel == nil, last.headingLevel == nil, goesOn, before.count >= 16, !SentenceShape.ends(before) else {
+        guard firstLevel == nil, last.headingLevel == nil, goesOn, before.count >= 16, !SentenceShape.ends(before)
+        else {
             return "\n"
         }
         return LineJoin(after: before, before: text) == .space ? " " : ""

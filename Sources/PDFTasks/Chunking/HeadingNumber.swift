@@ -2,7 +2,7 @@
 struct HeadingNumber: Hashable {
     /// How deep it is: 1 for a chapter, 2 for "1.2".
     var level: Int
-    /// Whether the number alone makes a heading of a line: "1.2 Title" does, "1. item" does not.
+    /// Whether the number alone makes a heading of a line, as in "1.2 Title" but not in "1 item".
     var isCertain: Bool
 
     init?(_ text: ArraySlice<Unicode.Scalar>) {

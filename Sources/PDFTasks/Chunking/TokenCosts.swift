@@ -4,7 +4,7 @@
 /// that begin in pieces of each kind, and raised by 2 to 4 in a hundred, since a chunk that is a little short does no
 /// harm and one that is too long does.
 enum TokenCosts {
-    static let perLetter = 30
+    static let perLetter = 32
     static let perAccent = 130
 
     // A space is part of the word after it, but a token of its own before digits. A line break is part of the
@@ -16,8 +16,10 @@ enum TokenCosts {
         return previous.isWidePunctuation ? 60 : 100
     }
 
-    static func word(length: Int, uppercase: Int, startsUppercase: Bool, accented: Int) -> Int {
-        let lower = length < lowercase.count ? lowercase[length] : length * perLetter
+    static func word(length: Int, uppercase: Int, startsUppercase: Bool, accented: Int, followsSpace: Bool) -> Int {
+        var lower = length < lowercase.count ? lowercase[length] : length * perLetter
+        // The vocabulary has most longer words only with the space before them: names in code and paths cost more.
+        if !followsSpace, length >= 8 { lower = max(lower, 145 + 22 * (length - 8)) }
         if uppercase == 0 { return lower + accented * perAccent }
         let cost: Int
         if uppercase == 1, startsUppercase {

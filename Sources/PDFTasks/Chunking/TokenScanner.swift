@@ -47,7 +47,8 @@ struct TokenScanner {
                 length: position - start,
                 uppercase: uppercase,
                 startsUppercase: scalars[start].isUppercaseLetter,
-                accented: accented
+                accented: accented,
+                followsSpace: start == scalars.startIndex || scalars[start - 1].isSpace
             )
             return piece(start, cost)
         case .digit:

@@ -14,8 +14,15 @@ public final class PDFDocument {
     /// A damaged or malicious file may claim millions; allocate nothing by this number before it is checked.
     public let pageCount: Int
 
-    private let document: OpaquePointer
-    private let name: String
+    private let file: PDFFile
+    private var document: OpaquePointer
+    private var pagesRead = 0
+
+    /// After so many pages the document is opened anew.
+    ///
+    /// Poppler keeps the annotations of every page that was asked for them: about 20 KB a page in a manual full of
+    /// links, which in a long document would be more than all else.
+    private static let pagesPerOpening = 500
 
     /// Opens a document.
     ///
@@ -31,20 +38,11 @@ public final class PDFDocument {
     /// - Throws: A ``PDFError`` with the code `encrypted`, `damaged` or `notReadable`.
     public init(file: PDFFile) throws(PDFError) {
         Poppler.prepare()
-        let descriptor = file.duplicate()
-        guard descriptor >= 0 else {
-            throw PDFError(.notReadable, "\(file.name) cannot be opened again.", path: file.path)
-        }
-        var failure: UnsafeMutablePointer<GError>?
-        // Poppler closes the descriptor, also when it fails.
-        guard let document = poppler_document_new_from_fd(descriptor, nil, &failure) else {
-            defer { g_clear_error(&failure) }
-            throw PDFDocument.error(for: failure, file: file)
-        }
+        let document = try PDFDocument.open(file)
+        self.file = file
         self.document = document
-        self.path = file.path
-        self.name = file.name
-        self.pageCount = max(0, Int(poppler_document_get_n_pages(document)))
+        path = file.path
+        pageCount = max(0, Int(poppler_document_get_n_pages(document)))
     }
 
     deinit {
@@ -65,7 +63,7 @@ public final class PDFDocument {
         guard let raw = try rawPage(number, maxSize: maxSize) else {
             throw PDFError(
                 .tooMuchText,
-                "Page \(number) of \(name) has more than \(maxSize) bytes of text, which no real page has.",
+                "Page \(number) of \(file.name) has more than \(maxSize) bytes of text, which no real page has.",
                 path: path
             )
         }
@@ -74,13 +72,38 @@ public final class PDFDocument {
 
     func rawPage(_ number: Int, maxSize: Int = .max) throws(PDFError) -> RawPage? {
         guard number >= 1, number <= pageCount else {
-            throw PDFError(.noSuchPage, "\(name) has \(pageCount) pages; there is no page \(number).", path: path)
+            throw PDFError(.noSuchPage, "\(file.name) has \(pageCount) pages; there is no page \(number).", path: path)
         }
+        renewIfDue()
         guard let page = poppler_document_get_page(document, Int32(number - 1)) else {
-            throw PDFError(.damaged, "Page \(number) of \(name) cannot be read.", path: path)
+            throw PDFError(.damaged, "Page \(number) of \(file.name) cannot be read.", path: path)
         }
         defer { g_object_unref(UnsafeMutableRawPointer(page)) }
         return PageReader(page: page).read(maxSize: maxSize)
+    }
+
+    private static func open(_ file: PDFFile) throws(PDFError) -> OpaquePointer {
+        let descriptor = file.duplicate()
+        guard descriptor >= 0 else {
+            throw PDFError(.notReadable, "\(file.name) cannot be opened again.", path: file.path)
+        }
+        var failure: UnsafeMutablePointer<GError>?
+        // Poppler closes the descriptor, also when it fails.
+        guard let document = poppler_document_new_from_fd(descriptor, nil, &failure) else {
+            defer { g_clear_error(&failure) }
+            throw PDFDocument.error(for: failure, file: file)
+        }
+        return document
+    }
+
+    private func renewIfDue() {
+        pagesRead += 1
+        guard pagesRead > PDFDocument.pagesPerOpening else { return }
+        pagesRead = 1
+        // What cannot be opened again, for want of a descriptor, is read on as it is.
+        guard let renewed = try? PDFDocument.open(file) else { return }
+        g_object_unref(UnsafeMutableRawPointer(document))
+        document = renewed
     }
 
     private static func error(for failure: UnsafeMutablePointer<GError>?, file: PDFFile) -> PDFError {

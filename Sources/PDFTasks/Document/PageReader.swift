@@ -10,6 +10,11 @@ struct PageReader {
         return RawPage(scalars: scalars, boxes: boxes(), fonts: fonts(), overlays: formFields() + annotations())
     }
 
+    // More than the page. Poppler selects text as a mouse does, from the block at one corner to the block at the
+    // other, so that `poppler_page_get_text`, which selects exactly the page, misses blocks before the first corner.
+    // Characters that lie outside of the page are dropped before any selection.
+    private static let wholePage = PopplerRectangle(x1: -20_000, y1: -20_000, x2: 40_000, y2: 40_000)
+
     private var height: Double {
         var width = 0.0
         var height = 0.0
@@ -18,7 +23,8 @@ struct PageReader {
     }
 
     private func scalars(maxSize: Int) -> [Unicode.Scalar]? {
-        guard let text = poppler_page_get_text(page) else { return [] }
+        var area = PageReader.wholePage
+        guard let text = poppler_page_get_text_for_area(page, &area) else { return [] }
         defer { g_free(text) }
         let size = Int(strlen(text))
         guard size <= maxSize else { return nil }
@@ -30,7 +36,10 @@ struct PageReader {
     private func boxes() -> [Box] {
         var rectangles: UnsafeMutablePointer<PopplerRectangle>?
         var count: guint = 0
-        guard poppler_page_get_text_layout(page, &rectangles, &count) != 0, let rectangles else { return [] }
+        var area = PageReader.wholePage
+        guard poppler_page_get_text_layout_for_area(page, &area, &rectangles, &count) != 0, let rectangles else {
+            return []
+        }
         defer { g_free(rectangles) }
         return UnsafeBufferPointer(start: rectangles, count: Int(count)).map {
             Box(x1: $0.x1, y1: $0.y1, x2: $0.x2, y2: $0.y2)
@@ -38,21 +47,23 @@ struct PageReader {
     }
 
     private func fonts() -> [RawPage.FontRun] {
-        let list = poppler_page_get_text_attributes(page)
+        var area = PageReader.wholePage
+        let list = poppler_page_get_text_attributes_for_area(page, &area)
         defer { poppler_page_free_text_attributes(list) }
+        // A page has hundreds of runs, but few fonts.
+        var heavyFonts: [String: Bool] = [:]
         return elements(of: list, as: PopplerTextAttributes.self).compactMap { attributes in
             let start = Int(attributes.pointee.start_index)
             let end = Int(attributes.pointee.end_index) + 1
             guard start >= 0, end > start else { return nil }
-            return RawPage.FontRun(
-                range: start..<end,
-                size: attributes.pointee.font_size,
-                isBold: attributes.pointee.font_name.map { RawPage.FontRun.isHeavy(String(cString: $0)) } ?? false
-            )
+            let name = attributes.pointee.font_name.map { String(cString: $0) } ?? ""
+            let isHeavy = heavyFonts[name] ?? RawPage.FontRun.isHeavy(name)
+            heavyFonts[name] = isHeavy
+            return RawPage.FontRun(range: start..<end, size: attributes.pointee.font_size, isBold: isHeavy)
         }
     }
 
-    // poppler_page_get_text leaves out what stands in form fields; pdftotext prints it.
+    // The page's text leaves out what stands in form fields; pdftotext prints it.
     private func formFields() -> [RawPage.Overlay] {
         let list = poppler_page_get_form_field_mapping(page)
         defer { poppler_page_free_form_field_mapping(list) }

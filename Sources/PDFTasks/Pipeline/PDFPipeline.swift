@@ -121,7 +121,7 @@ public struct PDFPipeline: Sendable {
     private func text(ofPage number: Int, of document: PDFDocument) throws(PDFError) -> PageText? {
         do {
             return try document.text(ofPage: number, maxSize: settings.maxPageSize)
-        } catch where error.code == .damaged {
+        } catch  where error.code == .damaged {
             return nil
         }
     }

@@ -85,8 +85,9 @@ extension BM25Index: Codable {
         guard !pairs.isEmpty, pairs.count.isMultiple(of: 2) else { return false }
         var last: Int32 = -1
         for position in stride(from: 0, to: pairs.count, by: 2) {
-            guard pairs[position] > last, Int(pairs[position]) < chunkCount, pairs[position + 1] > 0 else { return false }
-            last = pairs[position]
+            let chunk = pairs[position]
+            guard chunk > last, Int(chunk) < chunkCount, pairs[position + 1] > 0 else { return false }
+            last = chunk
         }
         return true
     }

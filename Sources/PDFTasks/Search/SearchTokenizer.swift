@@ -74,7 +74,8 @@ public enum SearchTokenizer {
         return end
     }
 
-    private static func belongs(_ scalars: Scalars, at position: Scalars.Index, after previous: Unicode.Scalar) -> Bool {
+    private static func belongs(_ scalars: Scalars, at position: Scalars.Index, after previous: Unicode.Scalar) -> Bool
+    {
         let scalar = scalars[position]
         if isIdeograph(scalar) { return false }
         if isWordScalar(scalar) { return true }
@@ -107,7 +108,9 @@ public enum SearchTokenizer {
             case 0xDF: folded.append(contentsOf: "ss".unicodeScalars)
             case 0x3C2: folded.append("σ")
             default:
-                if scalar.isHan { folded.append(scalar) } else {
+                if scalar.isHan {
+                    folded.append(scalar)
+                } else {
                     folded.append(contentsOf: scalar.properties.lowercaseMapping.unicodeScalars)
                 }
             }

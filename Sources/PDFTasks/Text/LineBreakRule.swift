@@ -49,7 +49,8 @@ struct LineBreakRule {
 
     // The top of the next column, or the line after a picture: only in the middle of a sentence.
     private func continuesElsewhere(_ first: TextLine, _ second: TextLine) -> Bool {
-        guard first.scalars.count >= 16, second.scalars.count >= 16, !SentenceShape.ends(first.scalars) else { return false }
+        guard first.scalars.count >= 16, second.scalars.count >= 16 else { return false }
+        guard !SentenceShape.ends(first.scalars) else { return false }
         return takesUp(first, second)
     }
 

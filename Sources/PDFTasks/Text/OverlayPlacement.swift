@@ -23,7 +23,9 @@ enum OverlayPlacement {
     private static func lineBeside(_ box: Box, in lines: [RawLine]) -> Int? {
         var best: (index: Int, end: Double)?
         for (index, line) in lines.enumerated() {
-            guard let lineBox = line.box, lineBox.verticalOverlap(with: box) >= 0.5, lineBox.x1 < box.x1 else { continue }
+            guard let lineBox = line.box, lineBox.verticalOverlap(with: box) >= 0.5, lineBox.x1 < box.x1 else {
+                continue
+            }
             let end = min(lineBox.x2, box.x1)
             if best.map({ end > $0.end }) ?? true { best = (index, end) }
         }

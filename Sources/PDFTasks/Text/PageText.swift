@@ -5,7 +5,7 @@ public struct PageText: Sendable, Hashable {
     /// The page's number, counted from 1.
     public let number: Int
 
-    /// The text: paragraphs, headings and table rows, separated by line breaks. Empty if the page has no text.
+    /// The paragraphs, headings and table rows, separated by line breaks; empty if the page has no text.
     public let text: String
 
     /// The length of the text in Unicode code points.

@@ -30,7 +30,9 @@ extension RawPage {
         let textLines = scalars.ranges(separatedBy: { $0 == "\n" })
         // A line break's box has no extent, so both answers can be cut at the same places even where they differ
         // within a line.
-        let boxLines = boxes.count == scalars.count ? textLines : boxes.ranges(separatedBy: { $0.width == 0 && $0.height == 0 })
+        let boxLines =
+            boxes.count == scalars.count
+            ? textLines : boxes.ranges(separatedBy: { $0.width == 0 && $0.height == 0 })
         let fits = textLines.count == boxLines.count
         var run = 0
         return textLines.indices.compactMap { index in

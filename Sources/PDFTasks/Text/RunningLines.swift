@@ -10,6 +10,7 @@ struct RunningLines {
     private static let pageCount = 3
 
     private let firstPages: [String: Int]
+    private let firstPage: Int?
 
     init(_ pages: [PageText]) {
         var counts: [String: Int] = [:]
@@ -22,6 +23,7 @@ struct RunningLines {
                 if first[key] == nil { first[key] = page.number }
             }
         }
+        firstPage = pages.first { $0.length > 0 }?.number
         firstPages = first.filter { counts[$0.key, default: 0] >= RunningLines.pageCount }
     }
 
@@ -29,7 +31,8 @@ struct RunningLines {
     func content(of page: PageText, text: [Unicode.Scalar]) -> Range<Int> {
         var lower = 0
         var upper = page.blocks.count
-        while lower < min(RunningLines.depth, upper), isRunning(page.blocks[lower], page: page, text: text) { lower += 1 }
+        let first = min(RunningLines.depth, upper)
+        while lower < first, isRunning(page.blocks[lower], page: page, text: text) { lower += 1 }
         let last = max(lower, page.blocks.count - RunningLines.depth)
         while upper > last, isRunning(page.blocks[upper - 1], page: page, text: text) { upper -= 1 }
         return lower..<upper
@@ -37,7 +40,9 @@ struct RunningLines {
 
     private func isRunning(_ block: TextBlock, page: PageText, text: [Unicode.Scalar]) -> Bool {
         guard let key = RunningLines.key(text[block.range]), let first = firstPages[key] else { return false }
-        return first != page.number || !key.unicodeScalars.contains { $0.isLetter }
+        guard key.unicodeScalars.contains(where: \.isLetter) else { return true }
+        // A title that is repeated over every page must not be lost, nor a head without a number where it first stands.
+        return first != page.number || (key.contains("#") && page.number != firstPage)
     }
 
     private static func edges(_ count: Int) -> [Int] {

@@ -25,6 +25,8 @@ enum SentenceShape {
         return length > 0 ? rest.last == " " || (rest.last?.isHan ?? false) : mark != "." && rest.last == " "
     }
 
-    private static let bullets: Set<Unicode.Scalar> = ["•", "◦", "▪", "▫", "●", "○", "■", "□", "◆", "◇", "‣", "⁃", "➢", "✓"]
+    private static let bullets: Set<Unicode.Scalar> = [
+        "•", "◦", "▪", "▫", "●", "○", "■", "□", "◆", "◇", "‣", "⁃", "➢", "✓",
+    ]
     private static let chineseDigits: Set<Unicode.Scalar> = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十"]
 }

@@ -60,7 +60,7 @@ struct TextLine: Sendable, Hashable {
         return false
     }
 
-    /// "Introduction . . . . . . . 3" as "Introduction ... 3": the dots are no text, and there are hundreds of them.
+    /// Contents lines with three dots for all of theirs, which are no text and may be hundreds.
     private static func withShortLeaders(_ scalars: [Unicode.Scalar]) -> [Unicode.Scalar] {
         var result: [Unicode.Scalar] = []
         var index = 0

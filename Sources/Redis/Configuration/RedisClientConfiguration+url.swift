@@ -23,6 +23,9 @@ extension RedisClientConfiguration {
     /// - Parameter url: The URL.
     /// - Throws: ``RedisError/Code/invalidURL`` that names what is wrong and does not quote the URL.
     public init(url: String) throws(RedisError) {
+        guard !url.lowercased().hasPrefix("sentinel") else {
+            throw RedisURL.invalid("sentinel:// is not supported; name the master itself")
+        }
         let parts = try RedisURL(url)
         self.init(username: parts.username, password: parts.password)
         switch parts.scheme {
@@ -35,8 +38,6 @@ extension RedisClientConfiguration {
                 throw RedisURL.invalid("a socket needs an absolute path, as in redis+socket:///run/redis.sock")
             }
             address = .unixSocket(path: parts.path)
-        case "sentinel", "rediss+sentinel", "sentinels":
-            throw RedisURL.invalid("sentinel:// is not supported; name the master itself")
         default:
             throw RedisURL.invalid("its scheme is none of redis, rediss, redis+socket, socket and unix")
         }

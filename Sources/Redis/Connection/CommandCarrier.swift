@@ -3,6 +3,12 @@ protocol CommandCarrier: Sendable {
     /// The server, for errors.
     var server: String { get }
 
+    /// Refuses a command that would put the connection's replies out of order, or another's commands.
+    ///
+    /// - Parameter command: The command.
+    /// - Throws: ``RedisError/Code/invalidCommand``.
+    func admit(_ command: RawCommand) throws(RedisError)
+
     /// Writes commands as one and waits for their replies.
     ///
     /// - Parameters:
@@ -21,6 +27,11 @@ extension CommandCarrier {
 
     func sendMany(_ commands: [RawCommand]) async -> [Result<RedisValue, RedisError>] {
         guard !commands.isEmpty else { return [] }
+        do throws(RedisError) {
+            for command in commands { try admit(command) }
+        } catch {
+            return commands.map { _ in .failure(error) }
+        }
         let blockingTime = totalBlockingTime(commands.lazy.map(\.blockingTime))
         let replies = await roundTrip(expected: commands.count, blockingTime: blockingTime) { writer in
             for command in commands { command.write(to: &writer) }
@@ -35,13 +46,23 @@ extension CommandCarrier {
     ) async -> (repeat Result<(each Command).Response, RedisError>) {
         var count = 0
         var blockingTimes: [Duration?] = []
+        var refusal: RedisError?
         for command in repeat each command {
             count += 1
             blockingTimes.append(command.blockingTime)
+            do throws(RedisError) {
+                if let raw = command as? RawCommand { try admit(raw) }
+            } catch {
+                refusal = error
+            }
         }
-        let blockingTime = totalBlockingTime(blockingTimes)
-        let replies = await roundTrip(expected: count, blockingTime: blockingTime) { writer in
-            for command in repeat each command { command.write(to: &writer) }
+        let replies: Replies
+        if let refusal {
+            replies = .failed(refusal)
+        } else {
+            replies = await roundTrip(expected: count, blockingTime: totalBlockingTime(blockingTimes)) { writer in
+                for command in repeat each command { command.write(to: &writer) }
+            }
         }
         var index = -1
         func next<C: RedisCommand>(_ command: C) -> Result<C.Response, RedisError> {
@@ -53,6 +74,7 @@ extension CommandCarrier {
 
     func runTransaction(_ commands: [RawCommand]) async throws(RedisError) -> [RedisValue] {
         guard !commands.isEmpty else { return [] }
+        for command in commands { try admit(command) }
         // MULTI, the commands and EXEC in one write: nobody else's command comes between them on this connection.
         let replies = await roundTrip(expected: commands.count + 2, blockingTime: nil) { writer in
             writer.command("MULTI") { _ in }

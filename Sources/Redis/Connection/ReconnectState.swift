@@ -7,7 +7,7 @@ struct ReconnectState {
         case connecting
         case connected(since: NIODeadline)
         /// Between two attempts.
-        case pausing(RedisError)
+        case pausing
         /// The server refuses in a way that does not pass by itself. Asking again waits for the end of the pause.
         case refused(RedisError)
         case closed
@@ -30,13 +30,8 @@ struct ReconnectState {
         self.backoff = backoff
     }
 
-    /// Why there is no connection, as far as it is known.
-    var lastError: RedisError? {
-        switch phase {
-        case .pausing(let error), .refused(let error): error
-        case .idle, .connecting, .connected, .closed: nil
-        }
-    }
+    /// Why there is no connection, as far as it is known; kept while the next attempt is under way.
+    private(set) var lastError: RedisError?
 
     /// Somebody needs the connection.
     mutating func demand() -> Step {
@@ -60,6 +55,7 @@ struct ReconnectState {
     mutating func succeeded(now: NIODeadline) -> Bool {
         if case .closed = phase { return false }
         phase = .connected(since: now)
+        lastError = nil
         return true
     }
 
@@ -70,11 +66,12 @@ struct ReconnectState {
     ) -> (refusal: RedisError?, pause: Duration?) {
         if case .closed = phase { return (nil, nil) }
         let pause = nextPause(using: &generator)
+        lastError = error
         guard error.isTransient else {
             phase = .refused(error)
             return (error, pause)
         }
-        phase = .pausing(error)
+        phase = .pausing
         return (nil, pause)
     }
 
@@ -87,7 +84,8 @@ struct ReconnectState {
         guard case .connected(let since) = phase else { return nil }
         // One that broke at once was no success: the pauses go on growing.
         if now - since > TimeAmount(clamping: backoff.maximum) { attempt = 0 }
-        phase = .pausing(error)
+        phase = .pausing
+        lastError = error
         return nextPause(using: &generator)
     }
 

@@ -62,9 +62,7 @@ struct ReplyReader: ~Copyable {
             guard status == REDIS_OK else { throw failure() }
             bytesSinceReply += slice.readableBytes
             try drain(into: &values)
-            guard bytesSinceReply <= maximumReplySize else {
-                throw RedisError(.protocolError, message: "a reply is larger than \(maximumReplySize) bytes")
-            }
+            try checkSize(bytesSinceReply)
         }
     }
 
@@ -76,9 +74,16 @@ struct ReplyReader: ~Copyable {
             guard let value = builder.take() else {
                 throw RedisError(.protocolError, message: "the parser gave a reply without a value")
             }
+            let rest = reader.pointee.len - reader.pointee.pos
+            try checkSize(bytesSinceReply - rest)
             values.append(value)
-            bytesSinceReply = reader.pointee.len - reader.pointee.pos
+            bytesSinceReply = rest
         }
+    }
+
+    private func checkSize(_ size: Int) throws(RedisError) {
+        guard size > maximumReplySize else { return }
+        throw RedisError(.protocolError, message: "a reply is larger than \(maximumReplySize) bytes")
     }
 
     // hiredis' message may quote a byte of the stream, so only the kind of error is told.

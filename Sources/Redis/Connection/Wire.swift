@@ -159,11 +159,17 @@ extension Wire {
 
     private func expire() {
         loopState.value.deadline = .distantFuture
-        let expiry = state.withLock { $0.expire(now: .now()) }
-        let error = RedisError(.timedOut, message: "no answer before the deadline", server: server)
-        for waiter in expiry.waiters { waiter.complete(.failed(error)) }
+        let timeout = RedisError(.timedOut, message: "no answer before the deadline", server: server)
+        let death = RedisError(.connectionClosed, message: "the server does not answer", server: server)
+        let (expiry, unanswered) = state.withLock { state in
+            let expiry = state.expire(now: .now())
+            // At once, so that nobody who hears of it can still send on this connection.
+            return (expiry, expiry.isDead ? state.close(death) : [])
+        }
+        for waiter in expiry.waiters { waiter.complete(.failed(timeout)) }
+        for (waiter, replies) in unanswered { waiter.complete(replies) }
         if expiry.isDead {
-            close(RedisError(.connectionClosed, message: "the server does not answer", server: server))
+            channel.close(promise: nil)
         } else if let next = expiry.next {
             watch(next)
         }

@@ -72,7 +72,7 @@ import Testing
     }
 
     @Test func `random bytes are refused and never crash`() {
-        var random = SeededGenerator(seed: 1)
+        var random = SeededGenerator(state: 1)
         for _ in 0..<2000 {
             let bytes = (0..<Int.random(in: 0...40, using: &random)).map { _ in UInt8.random(in: 0...8, using: &random)
             }

@@ -1,7 +1,8 @@
 """Write bm25.json: words and BM25 scores by an implementation that shares nothing with the Swift one.
 
-Run in this folder: python bm25_reference.py. Only the standard library is needed. The formula is Lucene's
-(BM25Similarity since version 8): idf * tf / (tf + k1 * (1 - b + b * dl / avgdl)), idf = ln(1 + (N - n + .5) / (n + .5)).
+Run in this folder: python bm25_reference.py. Only the standard library is needed. The formula is
+Lucene's (BM25Similarity since version 8): idf * tf / (tf + k1 * (1 - b + b * dl / avgdl)) with
+idf = ln(1 + (N - n + .5) / (n + .5)).
 """
 
 import json

@@ -70,6 +70,7 @@ class Sheet:
     """A PDF in the making and, page by page, the paragraphs that it shows."""
 
     def __init__(self, name: str, **options) -> None:
+        """Begin a file; the options are reportlab's."""
         self.name = name
         self.canvas = Canvas(str(HERE / name), pagesize=A4, invariant=1, pageCompression=1, **options)
         self.pages: list[list[str]] = [[]]
@@ -104,8 +105,8 @@ class Sheet:
 
 ENGLISH = [
     "A task queue hands work from the process that receives a request to processes that have the time for it. The "
-    "caller gets an identifier at once and asks for the result later. Nothing is lost when a worker stops, be\u00adcause "
-    "a message leaves the queue only after its work is done.",
+    "caller gets an identifier at once and asks for the result later. Nothing is lost when a worker stops, "
+    "be\u00adcause a message leaves the queue only after its work is done.",
     "Every message names a task and carries its argu\u00adments. Workers that know the name run the task; others must "
     "not take the message. Dr. Smith measured, e.g. in Fig. 3, that 4.5 ms pass between the two. Is that fast? It is!",
     "Retries need care. A task that is run twice must not charge a card twice, so well-known systems ask that tasks "
@@ -119,10 +120,13 @@ COLUMNS = [
 ]
 TABLE = [("Name", "Amount", "City"), ("Alice", "1200", "Paris"), ("Bob", "75", "Rome"), ("Carol", "310", "Oslo")]
 CHINESE = [
-    "任务队列把工作从接收请求的进程交给有空闲时间的进程。调用者立即得到一个标识符，稍后再查询结果。工作进程停止时不会丢失任何任务，"
+    "任务队列把工作从接收请求的进程交给有空闲时间的进程。调用者立即得到一个标识符，稍后再查询结果。"
+    "工作进程停止时不会丢失任何任务，"
     "因为消息在工作完成之后才离开队列。",
-    "每条消息都写明任务的名称并带有参数。认识这个名称的工作进程执行任务，其他进程不得取走消息。“这样快吗？”有人问。答案是肯定的！",
-    "重试需要谨慎。执行两次的任务不能扣款两次，所以任务应当是幂等的：再次执行不会改变任何东西；标识符使这一点成为可能。",
+    "每条消息都写明任务的名称并带有参数。认识这个名称的工作进程执行任务，其他进程不得取走消息。“这样快吗？"
+    "”有人问。答案是肯定的！",
+    "重试需要谨慎。执行两次的任务不能扣款两次，所以任务应当是幂等的：再次执行不会改变任何东西；"
+    "标识符使这一点成为可能。",
 ]
 MIXED = [
     "本文档使用 Python 和 Swift 编写。process_pdf_task 接收 pdf_path 与 pdf_id 两个参数，返回 JSON 格式的结果。",
@@ -131,7 +135,7 @@ MIXED = [
 
 
 def english() -> list[list[str]]:
-    """Headings, hyphenation, two columns, a table."""
+    """Write headings, hyphenation, two columns, a table."""
     sheet = Sheet("english.pdf")
     sheet.heading("1 Task Queues", size=18)
     sheet.text(ENGLISH[0], width=300)
@@ -156,7 +160,7 @@ def english() -> list[list[str]]:
 
 
 def chinese() -> list[list[str]]:
-    """Headings and paragraphs in a font that is not embedded."""
+    """Write headings and paragraphs in a font that is not embedded."""
     sheet = Sheet("chinese.pdf")
     for number, paragraph in zip("一二三", CHINESE, strict=True):
         sheet.heading(f"第{number}章 任务队列", SONG, 18)
@@ -168,7 +172,7 @@ def chinese() -> list[list[str]]:
 
 
 def mixed() -> list[list[str]]:
-    """Chinese and English in one line."""
+    """Write Chinese and English in one line."""
     sheet = Sheet("mixed.pdf")
     for paragraph in MIXED:
         sheet.text(paragraph, SONG, 12, width=260)
@@ -176,7 +180,7 @@ def mixed() -> list[list[str]]:
 
 
 def form() -> list[list[str]]:
-    """Fields with values, a choice, free text and a note."""
+    """Write fields with values, a choice, free text and a note."""
     sheet = Sheet("form.pdf")
     canvas = sheet.canvas
     canvas.setFont("Helvetica", 12)
@@ -189,12 +193,18 @@ def form() -> list[list[str]]:
     canvas.drawString(72, 620, "Signed in ink.")
     canvas.textAnnotation("Checked by the auditor.", Rect=[400, 600, 420, 620], addtopage=1)
     canvas.freeTextAnnotation("Draft of May.", DA="/Helv 12 Tf 0 g", Rect=[72, 560, 200, 580], addtopage=1)
-    sheet.pages[-1] = ["Name: Alice Example", "City: Oslo", "Signed in ink.", "Draft of May.", "Checked by the auditor."]
+    sheet.pages[-1] = [
+        "Name: Alice Example",
+        "City: Oslo",
+        "Signed in ink.",
+        "Draft of May.",
+        "Checked by the auditor.",
+    ]
     return sheet.save()
 
 
 def scan() -> list[list[str]]:
-    """Two pages that are pictures of text."""
+    """Write two pages that are pictures of text."""
     sheet = Sheet("scan.pdf")
     for number in (1, 2):
         picture = Image.new("1", (400, 560), 1)
@@ -205,8 +215,19 @@ def scan() -> list[list[str]]:
     return sheet.save()
 
 
+def edge() -> None:
+    """Write text that begins outside of the page, where poppler's own idea of the whole page loses it."""
+    canvas = Canvas(str(HERE / "edge.pdf"), pagesize=(300, 300), invariant=1)
+    canvas.setFont("Helvetica", 24)
+    canvas.drawString(-10, 280, "Title")
+    canvas.setFont("Helvetica", 12)
+    canvas.drawString(10, 290, "Body")
+    canvas.showPage()
+    canvas.save()
+
+
 def encrypted() -> None:
-    """The same page with a user password, and with an owner's password only."""
+    """Write a page with a user's password, and with an owner's only."""
     for name, user in (("encrypted.pdf", "secret"), ("owner-password.pdf", "")):
         sheet = Sheet(name, encrypt=StandardEncryption(user, ownerPassword="owner", canPrint=0, strength=128))
         sheet.text("This page is protected.")
@@ -214,9 +235,10 @@ def encrypted() -> None:
 
 
 def many_pages() -> None:
-    """Running heads and feet, and sentences that go on over the page."""
+    """Write running heads and feet, and sentences that go on over the page."""
     sheet = Sheet("many-pages.pdf")
-    words = "work queue message worker result broker retry chain group chord signal event lease script".split()
+    words = ["work", "queue", "message", "worker", "result", "broker", "retry"]
+    words += ["chain", "group", "chord", "signal", "event", "lease", "script"]
     chance = random.Random(7)
     sentences: list[str] = []
     for number in range(60):
@@ -259,7 +281,7 @@ def stream(content: bytes) -> bytes:
 
 
 def hostile() -> None:
-    """A ToUnicode map that gives control characters, a lone surrogate and an override; a lie about the pages."""
+    """Write characters that are none, full-width Latin, a lie about the pages."""
     pages = [
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
@@ -338,9 +360,11 @@ SAMPLE_ENGLISH = [
     "costs one process and one attempt; the worker goes on.",
 ]
 SAMPLE_CHINESE = [
-    "工作进程等待消息，预留其中的几条，并在子进程中执行。任务执行期间会不断续租，因此其他工作进程不会取走它。任务完成后，结果的保存和消息的确认在同一步"
+    "工作进程等待消息，预留其中的几条，并在子进程中执行。任务执行期间会不断续租，因此其他工作进程不会取走它。"
+    "任务完成后，结果的保存和消息的确认在同一步"
     "完成。如果工作进程在此期间崩溃，另一个工作进程会发现这条消息并重新执行。",
-    "来自陌生人的文档可能已经损坏，也可能怀有恶意。绘制一页可能需要几分钟，或者占用几个 GB 的内存。因此每个文档都在单独的进程中读取，并限制时间和内存。"
+    "来自陌生人的文档可能已经损坏，也可能怀有恶意。绘制一页可能需要几分钟，或者占用几个 GB 的内存。"
+    "因此每个文档都在单独的进程中读取，并限制时间和内存。"
     "崩溃只会损失一个进程和一次尝试，工作进程继续运行。",
 ]
 SAMPLE_SEARCH = [
@@ -351,7 +375,8 @@ SAMPLE_SEARCH = [
     "together. A query goes through the same steps, so that both meet.",
 ]
 SAMPLE_RETRIEVAL = [
-    "检索找出文档中与问题有关的部分。文档中少见的词比到处都有的词更重要，同一个词反复出现时，每次增加的分数越来越少。这就是 BM25 的思想。",
+    "检索找出文档中与问题有关的部分。文档中少见的词比到处都有的词更重要，同一个词反复出现时，"
+    "每次增加的分数越来越少。这就是 BM25 的思想。",
     "中文没有空格，所以索引同时记录单个汉字和相邻的两个汉字。这样不需要词典，也能找到任何词语。",
 ]
 
@@ -365,6 +390,7 @@ def main() -> None:
         "form.pdf": form(),
         "scan.pdf": scan(),
     }
+    edge()
     encrypted()
     many_pages()
     hostile()

@@ -42,8 +42,6 @@ PASSAGES = {
 
 if __name__ == "__main__":
     encoding = tiktoken.get_encoding("cl100k_base")
-    fixture = [
-        {"name": name, "text": text, "tokens": len(encoding.encode(text))} for name, text in PASSAGES.items()
-    ]
+    fixture = [{"name": name, "text": text, "tokens": len(encoding.encode(text))} for name, text in PASSAGES.items()]
     text = json.dumps(fixture, ensure_ascii=False, indent=1) + "\n"
     Path(__file__).with_name("tokens.json").write_text(text, encoding="utf-8")
