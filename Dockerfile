@@ -16,7 +16,7 @@ RUN swift build -c release --static-swift-stdlib --product celery-pdf \
     && cp "$(swift build -c release --static-swift-stdlib --show-bin-path)/celery-pdf" /out/ \
     && strip /out/celery-pdf
 
-FROM debian:bookworm-slim
+FROM debian:bookworm-slim AS runtime
 # poppler-data: without it the text of most Chinese, Japanese and Korean PDFs is lost.
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
@@ -27,12 +27,18 @@ RUN apt-get update \
 COPY --from=build /out/celery-pdf /usr/local/bin/celery-pdf
 USER 10001
 WORKDIR /data
-ENV LANG=C.UTF-8 CELERY_BROKER_URL=redis://redis:6379/0 CELERY_RESULT_BACKEND=redis://redis:6379/0
-EXPOSE 8000
-# tini hands signals on and reaps what the pool leaves behind; TERM is a warm stop.
+ENV LANG=C.UTF-8 CELERY_BROKER_URL=redis://redis:6379/0
+# TERM is a warm stop. tini hands it on, and reaps what the pool's children may leave behind.
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["tini", "--", "celery-pdf"]
+
+FROM runtime AS api
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=5s --start-period=10s --retries=3 \
+    CMD ["curl", "-fsS", "http://127.0.0.1:8000/readyz"]
+CMD ["serve", "--host", "0.0.0.0", "--port", "8000"]
+
+# The image of `docker build .`. It listens nowhere; a worker that cannot go on ends, and is to be restarted.
+FROM runtime AS worker
+HEALTHCHECK NONE
 CMD ["worker"]
-# A worker is healthy when it answers a ping by remote control; the service overrides this in docker-compose.yml.
-HEALTHCHECK --interval=30s --timeout=10s --start-period=20s --retries=3 \
-    CMD ["celery-pdf", "inspect", "ping"]

@@ -66,11 +66,14 @@ ensure_swift() {
 # ensure_python FILE: the virtual environment holds what the requirements file interop/FILE pins.
 ensure_python() {
     python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || die "Python 3.11 or later is needed"
-    local stamp=$venv/.$1.sha256 sum
+    local sum stamp
     sum=$(cat "$root"/interop/requirements*.txt | sha256sum)
-    if "$python" -c '' 2>/dev/null && [ "$(cat "$stamp" 2>/dev/null)" = "$sum" ]; then
-        return 0
-    fi
+    # The packages for development contain the others.
+    for stamp in "$venv/.requirements-dev.txt.sha256" "$venv/.$1.sha256"; do
+        if "$python" -c '' 2>/dev/null && [ "$(cat "$stamp" 2>/dev/null)" = "$sum" ]; then
+            return 0
+        fi
+    done
     say "installing the Python packages of interop/$1 into .venv"
     "$python" -c '' 2>/dev/null || python3 -m venv --clear "$venv"
     "$python" -m pip install --quiet --disable-pip-version-check --no-input -r "$root/interop/$1"

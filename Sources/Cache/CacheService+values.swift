@@ -32,7 +32,8 @@ extension CacheService {
     /// - Throws: ``CacheError``.
     public func set(_ key: String, _ value: JSONValue, ttl: Duration? = nil) async throws(CacheError) {
         let command = try RawCommand.store(key, value, Expiry(ttl: ttl, for: .set))
-        try await changing([Array(key.utf8)], for: .set) { redis throws(RedisError) in _ = try await redis.send(command) }
+        try await changing([Array(key.utf8)], for: .set) { redis throws(RedisError) in _ = try await redis.send(command)
+        }
     }
 
     /// Stores a value of a Swift type.

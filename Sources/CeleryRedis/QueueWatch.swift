@@ -86,7 +86,7 @@ final class QueueWatch: Sendable {
                 signal()
                 // Ends early only by cancellation.
                 try? await Task.sleep(for: pause)
-                pause = min(pause * 2, .seconds(5))
+                pause = min(pause * 2, .seconds(2))
             }
         }
     }

@@ -196,8 +196,10 @@ struct CacheServiceTests {
                 let delete = try await cacheError { try await cache.delete("secret") }
                 let clear = try await cacheError { try await cache.clearPattern("secret") }
                 #expect([get, set, setAll, delete, clear].allSatisfy { $0.code == .unavailable })
-                #expect([get, set, setAll, delete, clear].map(\.operation)
-                    == [.get, .set, .setAll, .delete, .clearPattern])
+                #expect(
+                    [get, set, setAll, delete, clear].map(\.operation)
+                        == [.get, .set, .setAll, .delete, .clearPattern]
+                )
                 #expect(!"\([get, set, setAll, delete, clear])".contains("secret"))
             }
         }

@@ -1,7 +1,6 @@
 """Python and Swift workers on one queue and one result backend."""
 
 import pytest
-from celery import chain
 from celery.exceptions import NotRegistered
 from support.fleet import Fleet
 from support.waiting import eventually
@@ -19,19 +18,6 @@ def test_shared_queue(fleet: Fleet) -> None:
     assert by_python > 0
     assert by_swift + by_python == 40
     eventually(lambda: fleet.redis.unacknowledged() == 0, "all messages are acknowledged")
-
-
-def test_chain_across_languages(fleet: Fleet) -> None:
-    """Tasks of a chain run in turn in Swift and in Python."""
-    fleet.interop_worker("swift", concurrency=1)
-    fleet.python_worker("python")
-    steps = [
-        fleet.app.signature("interop.add", args=(1, 2), queue="swift"),
-        fleet.app.signature("interop.add", args=(3,), queue="python"),
-        fleet.app.signature("interop.add", args=(4,), queue="swift"),
-        fleet.app.signature("interop.add", args=(5,), queue="python"),
-    ]
-    assert chain(*steps).apply_async().get(timeout=60) == 15
 
 
 def test_each_has_tasks_of_its_own(fleet: Fleet) -> None:

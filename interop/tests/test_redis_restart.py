@@ -69,4 +69,4 @@ def test_worker_stops_while_redis_is_away(fleet: Fleet) -> None:
     worker = fleet.interop_worker()
     fleet.redis.stop()
     worker.signal(signal.SIGTERM)
-    worker.wait(30)
+    worker.wait(60)

@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 import pytest
-from celery import Celery, chain, chord, group
+from celery import Celery, group
 from celery.canvas import Signature
 from conftest import Run
 
@@ -86,28 +86,7 @@ def test_every_report_arrives_in_order(run: Run) -> None:
     assert followed.value == 200
 
 
-def test_chain(app: Celery) -> None:
-    """Each result is the next task's first argument."""
-    result = chain(add(app, 1, 2), add(app, 3), add(app, 4)).apply_async()
-    assert result.get(timeout=30) == 10
-
-
 def test_group(app: Celery) -> None:
     """Members run side by side and their results keep the order."""
     result = group(add(app, number, number) for number in range(8)).apply_async()
     assert result.get(timeout=30) == [0, 2, 4, 6, 8, 10, 12, 14]
-
-
-def test_chord(app: Celery) -> None:
-    """The body gets the results of all header tasks."""
-    body = app.signature("interop.echo", queue="interop")
-    result = chord([add(app, number, 1) for number in range(5)])(body)
-    assert result.get(timeout=30) == [1, 2, 3, 4, 5]
-
-
-def test_link(app: Celery) -> None:
-    """A callback is sent with the result."""
-    result = add(app, 20, 1).apply_async(link=add(app, 21))
-    assert result.get(timeout=30) == 21
-    children: list[Any] = list(result.children or [])
-    assert [child.get(timeout=30) for child in children] == [42]

@@ -33,6 +33,9 @@ struct DeliveryHandler: Sendable {
         }
         let request = TaskRequest(message: message, queue: delivery.queue, nodeName: configuration.nodeName)
         logger.info("Task \(message.task)[\(message.id)] received")
+        if message.embed.hasSuccessors {
+            logger.warning("Task \(message.task)[\(message.id)] has successors, which this worker does not send yet")
+        }
         switch admit(request) {
         case .refuse(let completion):
             await finish(key, completion)
@@ -254,5 +257,12 @@ struct DeliveryHandler: Sendable {
         default:
             logger.warning("\(task) goes back to its queue")
         }
+    }
+}
+
+extension TaskEmbed {
+    /// Whether something is to follow the task.
+    fileprivate var hasSuccessors: Bool {
+        chord != nil || [callbacks, errbacks, chain].contains { $0?.isEmpty == false }
     }
 }

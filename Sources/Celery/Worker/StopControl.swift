@@ -16,9 +16,15 @@ enum StopPhase: Int, Sendable, Comparable {
 
 /// Tells all parts of a worker when to stop; a phase never goes back.
 final class StopControl: Sendable {
+    private struct Waiter {
+        let phase: StopPhase
+        let continuation: CheckedContinuation<Void, Never>
+    }
+
     private struct State {
         var phase = StopPhase.none
-        var waiting: [(StopPhase, CheckedContinuation<Void, Never>)] = []
+        var waiters: [Int: Waiter] = [:]
+        var nextWaiter = 0
     }
 
     private let state = Mutex(State())
@@ -28,26 +34,31 @@ final class StopControl: Sendable {
     /// Goes on to a later phase.
     func advance(to phase: StopPhase) {
         let reached = state.withLock { state in
-            guard phase > state.phase else { return [CheckedContinuation<Void, Never>]() }
-            state.phase = phase
-            let reached = state.waiting.filter { $0.0 <= phase }.map(\.1)
-            state.waiting.removeAll { $0.0 <= phase }
-            return reached
+            state.phase = max(state.phase, phase)
+            let reached = state.waiters.filter { $0.value.phase <= phase }
+            for id in reached.keys { state.waiters[id] = nil }
+            return reached.values
         }
-        for continuation in reached { continuation.resume() }
+        for waiter in reached { waiter.continuation.resume() }
     }
 
-    /// Waits for a phase.
-    ///
-    /// It always comes: a worker goes through to `ended`.
+    /// Waits for a phase, or until the waiting task is cancelled.
     func reached(_ phase: StopPhase) async {
-        await withCheckedContinuation { continuation in
-            let isReached = state.withLock { state in
-                if state.phase >= phase { return true }
-                state.waiting.append((phase, continuation))
-                return false
+        let id = state.withLock { state in
+            state.nextWaiter += 1
+            return state.nextWaiter
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let goesOn = state.withLock { state in
+                    if state.phase >= phase || Task.isCancelled { return true }
+                    state.waiters[id] = Waiter(phase: phase, continuation: continuation)
+                    return false
+                }
+                if goesOn { continuation.resume() }
             }
-            if isReached { continuation.resume() }
+        } onCancel: {
+            state.withLock { $0.waiters.removeValue(forKey: id) }?.continuation.resume()
         }
     }
 }

@@ -84,12 +84,10 @@ struct WorkerSession: Sendable {
                 try await pool.run()
             }
             group.addTask { await stopInSteps() }
-            await retrying("the queues cannot be declared") {
-                try await broker.declare(configuration.queues)
-            }
+            await declareQueues()
             await consume()
             // Whatever is still held, and the word that this consumer is gone.
-            await retrying("messages cannot be handed back") { _ = try await consumer.close() }
+            await closeConsumer()
             stop.advance(to: .ended)
             group.cancelAll()
             do {
@@ -99,6 +97,20 @@ struct WorkerSession: Sendable {
             }
         }
         logger.info("\(configuration.nodeName) stopped.")
+    }
+
+    /// Declares the queues, as soon as the broker is there or not at all.
+    private func declareQueues() async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                await retrying("the queues cannot be declared") {
+                    try await broker.declare(configuration.queues)
+                }
+            }
+            group.addTask { await stop.reached(.warm) }
+            await group.next()
+            group.cancelAll()
+        }
     }
 
     /// Reads batches and gives each message a task of its own, until fetching ends and all of them have.
@@ -169,24 +181,37 @@ struct WorkerSession: Sendable {
         }
         guard stop.phase == .cold else { return }
         logger.info("worker: Cold shutdown (MainProcess)")
-        await retrying("messages cannot be handed back") { _ = try await consumer.close() }
+        await closeConsumer()
         await pool.terminate()
     }
 
-    /// Tries again until it works, or, once the worker stops cold, for a short time.
+    /// Hands everything back.
+    ///
+    /// With a broker that is away there is not much waiting: leases run out by themselves.
+    private func closeConsumer() async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                await retrying("messages cannot be handed back") { _ = try await consumer.close() }
+            }
+            group.addTask {
+                // Cancelled when the closing is through.
+                try? await Task.sleep(for: .seconds(3))
+            }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    /// Tries again until it works, or until cancelled.
     private func retrying(_ complaint: String, _ action: () async throws -> Void) async {
         var backoff = Backoff()
-        var triesWhenCold = 5
-        while true {
+        while !Task.isCancelled, stop.phase < .ended {
             do {
                 return try await action()
             } catch {
+                guard !Task.isCancelled else { return }
                 logger.warning("\(complaint)", metadata: ["error": "\(error)"])
-                if stop.phase >= .cold {
-                    triesWhenCold -= 1
-                    guard triesWhenCold > 0 else { return }
-                }
-                // A cancelled pause only makes the next try come sooner.
+                // Ends early only by cancellation.
                 try? await Task.sleep(for: backoff.next())
             }
         }

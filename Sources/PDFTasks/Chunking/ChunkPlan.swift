@@ -19,6 +19,7 @@ struct ChunkPlan {
         if last == breaks.count - 1 || last == first { return last }
         let section = lastIndex(in: first...last) { $0.isSuperset(of: [.beforeHeading, .sentence]) }
         if let section, fill(start, section) >= 0.8 { return section }
+        // Tables and programs have few sentence ends: rather a chunk of three fifths than one that ends in their middle.
         let sentence = lastIndex(in: first...last) { $0.contains(.sentence) && !$0.contains(.afterHeading) }
         if let sentence, fill(start, sentence) >= 0.6 { return sentence }
         let paragraph = lastIndex(in: first...last) { $0.contains(.paragraph) && !$0.contains(.afterHeading) }

@@ -64,7 +64,7 @@ struct DocumentProcessor: Sendable {
     /// A cache that does not answer costs time, not the task.
     private func known(_ key: String, _ context: TaskContext) async -> ProcessedDocument? {
         do {
-            return try await cache.get(key, as: ProcessedDocument.self)
+            return try await cache.get(key).map(StoredDocument.init)?.document
         } catch {
             context.logger.warning("the cache cannot be asked for the content", metadata: ["error": "\(error)"])
             return nil
@@ -72,13 +72,13 @@ struct DocumentProcessor: Sendable {
     }
 
     private func store(_ document: ProcessedDocument, _ pdfID: String, contentKey: String) async throws {
-        let encoder = JSONValueEncoder()
+        let stored = try StoredDocument(document)
         try await cache.setAll(
             [
-                (PDFKeys.chunks(pdfID), encoder.encode(document.chunks)),
-                (PDFKeys.metadata(pdfID), encoder.encode(document.metadata)),
-                (PDFKeys.index(pdfID), encoder.encode(document.index)),
-                (contentKey, encoder.encode(document)),
+                (PDFKeys.chunks(pdfID), stored.chunks),
+                (PDFKeys.metadata(pdfID), stored.metadata),
+                (PDFKeys.index(pdfID), stored.index),
+                (contentKey, stored.whole),
             ],
             ttl: settings.lifetime
         )

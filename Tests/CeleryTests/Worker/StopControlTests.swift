@@ -17,4 +17,12 @@ import Testing
         await warm
         await stop.reached(.cold)
     }
+
+    @Test func `a cancelled wait ends`() async {
+        let stop = StopControl()
+        let waiting = Task { await stop.reached(.warm) }
+        waiting.cancel()
+        await waiting.value
+        #expect(stop.phase == .none)
+    }
 }
