@@ -14,7 +14,7 @@ extension CacheService {
     ///
     /// Callers in this process who miss the same key at the same time compute once: the first one, in its own task, and
     /// the others wait for its result or its error. An error is not cached. When the first one is cancelled, the next
-    /// one computes instead. Other processes compute for themselves.
+    /// one computes instead. Other processes compute for themselves. A call that asks for its own key waits for itself.
     ///
     /// Redis is not needed: while it is away, or refuses, each call is computed. It is waited for no longer than
     /// ``CacheConfiguration/patience``, and the log tells once of each outage.
@@ -116,9 +116,12 @@ extension CacheService {
         case .success(let value):
             health.succeeded(operation)
             return value
+        case .failure(let error) where error.code == .undecodable:
+            // Redis answered; what is stored is to be overwritten.
+            health.succeeded(operation)
+            return nil
         case .failure(let error):
-            // Not JSON: to be overwritten.
-            if error.code != .undecodable { health.failed(operation, error) }
+            health.failed(operation, error)
             return nil
         }
     }

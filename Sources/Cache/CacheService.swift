@@ -19,8 +19,8 @@ public import ServiceLifecycle
 /// With ``CacheConfiguration/memory``, and while ``run()`` runs, values that were read are kept in this process. Redis
 /// itself tells when one of them changes, whoever changes it, expiry and eviction included; no other program has to know
 /// of it. What can be relied on:
-/// - Through this service, ``delete(_:)``, ``set(_:_:ttl:)-(String,JSONValue,_)``, ``setAll(_:ttl:)`` and
-///   ``clearPattern(_:)`` are seen at once: no reading that begins after they returned gives an older value.
+/// - What is stored, deleted or cleared through this service is seen at once: no reading that begins after the call
+///   returned gives an older value.
 /// - What other programs change is seen when Redis' message about it arrives. Redis sends it in the same moment in which
 ///   it answers the other program, so the window is that of one message on its way: well below a millisecond on one
 ///   machine. It is a window: a reader who must see another program's change after hearing of it elsewhere needs a cache

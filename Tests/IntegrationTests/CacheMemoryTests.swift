@@ -59,7 +59,7 @@ struct CacheMemoryTests {
     ])
     func `what another client removes is gone`(command: [String]) async throws {
         try await withCache(memory: .patient) { _, redis, cache in
-            try await cache.set("key", "old", ttl: .seconds(60))
+            try await cache.set("key", "old", ttl: .seconds(3600))
             try await remember("key", in: cache)
             _ = try await redis.send(RawCommand(command[0], arguments: Array(command[1...])))
             try await eventually { try await cache.get("key") == nil }
@@ -150,6 +150,7 @@ struct CacheMemoryTests {
         try await withCache(memory: .patient) { server, _, cache in
             try await cache.set("key", "old")
             try await remember("key", in: cache)
+            await server.kill()
             try await server.restart()
             try await eventually { try await cache.get("key") == nil }
             try await eventually { cache.memoryStatistics?.isTracking == true }
@@ -181,7 +182,7 @@ struct CacheMemoryTests {
     }
 
     @Test func `the memory holds no more than it may`() async throws {
-        let memory = CacheConfiguration.Memory(maximumEntries: 10, maximumBytes: 5000, maximumSilence: .seconds(60))
+        let memory = CacheConfiguration.Memory(maximumEntries: 10, maximumBytes: 5000, maximumSilence: .seconds(3600))
         try await withCache(memory: memory) { _, _, cache in
             for number in 0..<50 {
                 try await cache.set("key\(number)", .string(String(repeating: "x", count: number * 50)))

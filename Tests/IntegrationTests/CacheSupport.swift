@@ -34,8 +34,8 @@ func withCacheService<R>(
 }
 
 extension CacheConfiguration.Memory {
-    /// A memory that is not put off by a machine that stands still for a while.
-    static let patient = CacheConfiguration.Memory(maximumSilence: .seconds(60))
+    /// A memory that forgets only what it hears of: it is put off neither by a slow machine nor while a test waits.
+    static let patient = CacheConfiguration.Memory(maximumSilence: .seconds(3600))
 }
 
 /// Waits until a condition holds, which something that is under way will bring about.

@@ -64,7 +64,8 @@ final class RedisServer: Sendable {
 
     /// Ends the server in order.
     func stop() async {
-        await end(signal: SIGTERM)
+        // A server started by a thread that blocks signals inherits that, and would never hear SIGTERM.
+        await end(signal: SIGKILL)
     }
 
     /// Starts the server again, on the same port and with the same files; ends it first if it runs.

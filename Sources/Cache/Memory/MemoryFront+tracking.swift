@@ -18,6 +18,7 @@ extension MemoryFront {
                     try await redis.subscribe(to: channels) { subscription in
                         try await self.follow(subscription)
                     }
+                    complaint.isMade = false
                 } catch {
                     await complaint.pause(after: error)
                 }

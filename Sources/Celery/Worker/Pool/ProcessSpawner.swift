@@ -15,6 +15,21 @@ struct ProcessSpawner {
         environment = variables.map { "\($0)=\($1)" }
     }
 
+    /// The descriptors that a child would inherit: no socket may reach a process that reads the input of strangers.
+    private static var inheritableDescriptors: [Int32] {
+        #if os(Linux)
+        let directory = "/proc/self/fd"
+        #else
+        let directory = "/dev/fd"
+        #endif
+        // Without the list nothing is closed, which is what happens without this precaution.
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+        return names.compactMap { Int32($0) }.filter { descriptor in
+            let flags = fcntl(descriptor, F_GETFD)
+            return flags >= 0 && flags & FD_CLOEXEC == 0
+        }
+    }
+
     /// `POSIX_SPAWN_SETSID` of spawn.h, which glibc shows to GNU sources only.
     private static let newSession: Int32 = 0x80
 
@@ -42,6 +57,9 @@ struct ProcessSpawner {
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, ends[1], PoolChild.descriptor)
+        for descriptor in Self.inheritableDescriptors where descriptor > PoolChild.descriptor {
+            posix_spawn_file_actions_addclose(&actions, descriptor)
+        }
 
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
