@@ -67,7 +67,7 @@ ensure_swift() {
 ensure_python() {
     python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || die "Python 3.11 or later is needed"
     local sum stamp
-    sum=$(cat "$root"/interop/requirements*.txt | sha256sum)
+    sum=$(cat "$root"/interop/requirements*.txt "$root"/Benchmarks/requirements.txt | sha256sum)
     # The packages for development contain the others.
     for stamp in "$venv/.requirements-dev.txt.sha256" "$venv/.$1.sha256"; do
         if "$python" -c '' 2>/dev/null && [ "$(cat "$stamp" 2>/dev/null)" = "$sum" ]; then

@@ -1,6 +1,7 @@
 """The report as a whole, and its verdicts."""
 
 import pytest
+
 from bench.contenders import (
     CELERY_PREFORK,
     CELERY_PREFORK_LOGGING,

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from bench.contenders import WORKERS, Programs
 from bench.options import SCENARIOS, Options
 from bench.scenarios.http import BadAnswer, Load

@@ -1,6 +1,7 @@
 """Medians, ranges, percentiles."""
 
 import pytest
+
 from bench.spread import Spread, percentile
 
 

@@ -1,6 +1,7 @@
 """Figures as Markdown."""
 
 import pytest
+
 from bench.results import Results
 from bench.spread import Spread
 from bench.tables import Column, Relation, figures_table, number, relation_text, spread_text

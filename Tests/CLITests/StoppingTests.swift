@@ -41,6 +41,7 @@ import UnixSignals
         let worker = TestService {
             kill(getpid(), SIGQUIT)
             do {
+                // Ends by its cancellation, which is what is tested.
                 try await Task.sleep(for: .seconds(3600))
             } catch {
                 journal.note("worker cancelled")

@@ -1,6 +1,6 @@
 """Adds up the tests of `swift test` and `pytest`: `python scripts/checks/count_tests.py FOLDER`.
 
-FOLDER holds swift.log, swift-swift-testing.xml, pytest.log and pytest.xml. Each runner's report is held
+FOLDER holds swift-TARGET.log and swift-TARGET-swift-testing.xml for each target, pytest.log and pytest.xml. Each runner's report is held
 against the summary line it printed. A run that broke off has none: it is an error and counts as one failure.
 """
 
@@ -42,12 +42,20 @@ def report(path: Path) -> Count:
 
 
 def swift(folder: Path) -> Count:
-    """What `swift test` did: Swift Testing, and XCTest if there are such tests."""
-    log = (folder / "swift.log").read_text(encoding="utf-8")
+    """What `swift test` did, target by target."""
+    logs = sorted(folder.glob("swift-*.log"))
+    if not logs:
+        raise ValueError("swift test did not run")
+    return sum((swift_target(log) for log in logs), Count(0, 0, 0))
+
+
+def swift_target(log_path: Path) -> Count:
+    """What `swift test` did with one target: Swift Testing, and XCTest if there are such tests."""
+    log = log_path.read_text(encoding="utf-8")
     summary = re.findall(r"Test run with (\d+) tests?.* (passed|failed) after", log)
     if len(summary) != 1:
-        raise ValueError(f"swift test printed {len(summary)} summaries, not one")
-    count = report(folder / "swift-swift-testing.xml")
+        raise ValueError(f"{log_path.stem}: {len(summary)} summaries were printed, not one")
+    count = report(log_path.with_name(f"{log_path.stem}-swift-testing.xml"))
     total, outcome = int(summary[0][0]), summary[0][1]
     if total != count.passed + count.failed + count.skipped:
         raise ValueError(f"swift test says {total} tests, its report {count}")

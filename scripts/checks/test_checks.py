@@ -33,8 +33,8 @@ PYTEST_REPORT = """\
 @pytest.fixture
 def reports(tmp_path: Path) -> Path:
     """A folder as scripts/test leaves it."""
-    (tmp_path / "swift.log").write_text(SWIFT_LOG)
-    (tmp_path / "swift-swift-testing.xml").write_text(SWIFT_REPORT)
+    (tmp_path / "swift-ATests.log").write_text(SWIFT_LOG)
+    (tmp_path / "swift-ATests-swift-testing.xml").write_text(SWIFT_REPORT)
     (tmp_path / "pytest.log").write_text(PYTEST_LOG)
     (tmp_path / "pytest.xml").write_text(PYTEST_REPORT)
     return tmp_path
@@ -58,9 +58,9 @@ def test_last_line_is_the_sum(
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("swift.log", "error: Exited with unexpected signal code 11\n"),
-        ("swift.log", SWIFT_LOG.replace("4 tests", "5 tests")),
-        ("swift.log", SWIFT_LOG.replace("failed after", "passed after")),
+        ("swift-ATests.log", "error: Exited with unexpected signal code 11\n"),
+        ("swift-ATests.log", SWIFT_LOG.replace("4 tests", "5 tests")),
+        ("swift-ATests.log", SWIFT_LOG.replace("failed after", "passed after")),
         ("pytest.log", "INTERNALERROR> in the middle\n"),
         ("pytest.xml", "<testsuites>"),
     ],
