@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import redis
 from celery import Celery
+
 from support.client import Followed, Follower
 from support.fleet import Fleet
 from support.pdfs import write_bilingual_pdf

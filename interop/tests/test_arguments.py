@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from celery import Celery
 from celery.exceptions import NotRegistered
+
 from support.worker import Worker
 
 pytestmark = pytest.mark.usefixtures("worker")

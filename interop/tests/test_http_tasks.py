@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from celery import Celery
+
 from support.client import Follower
 from support.fleet import Fleet
 from support.pdfs import write_bilingual_pdf, write_long_pdf

@@ -2,6 +2,7 @@
 
 import pytest
 from celery.exceptions import NotRegistered
+
 from support.fleet import Fleet
 from support.waiting import eventually
 

@@ -7,6 +7,7 @@ from typing import Any, cast
 import pytest
 import redis
 from conftest import Run
+
 from support.fleet import Fleet
 from support.pdfs import CHINESE_SENTENCE, ENGLISH_SENTENCE, write_bilingual_pdf
 

@@ -7,6 +7,7 @@ import pytest
 import redis
 from celery import Celery
 from conftest import Run
+
 from support.client import celery_app
 from support.fleet import Fleet
 from support.pdfs import write_bilingual_pdf

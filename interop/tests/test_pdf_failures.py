@@ -8,6 +8,7 @@ import pytest
 import redis
 from celery import Celery
 from conftest import Run
+
 from support.pdfs import write_bilingual_pdf, write_encrypted_pdf
 from support.worker import Worker
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Run
+
 from support.fleet import Fleet
 from support.pdfs import write_long_pdf
 

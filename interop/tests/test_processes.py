@@ -8,6 +8,7 @@ import redis
 from billiard.exceptions import WorkerLostError
 from celery import Celery
 from conftest import Run
+
 from support.client import Follower
 from support.fleet import Fleet
 from support.process import is_alive

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from support.fleet import Fleet
 from support.process import Process
 

@@ -4,6 +4,7 @@ import signal
 
 import pytest
 from celery.result import AsyncResult
+
 from support.client import Follower
 from support.fleet import Fleet
 from support.process import is_alive

@@ -1,7 +1,8 @@
 """Adds up the tests of `swift test` and `pytest`: `python scripts/checks/count_tests.py FOLDER`.
 
-FOLDER holds swift-TARGET.log and swift-TARGET-swift-testing.xml for each target, pytest.log and pytest.xml. Each runner's report is held
-against the summary line it printed. A run that broke off has none: it is an error and counts as one failure.
+FOLDER holds swift-TARGET.log and swift-TARGET-swift-testing.xml for each target, pytest.log and pytest.xml.
+Each runner's report is held against the summary line it printed. A run that broke off has none: it is an error
+and counts as one failure.
 """
 
 import re

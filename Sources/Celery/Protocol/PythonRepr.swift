@@ -9,7 +9,7 @@ extension JSONValue {
     /// - Returns: The text.
     public func pythonRepr(maxLength: Int = 1024, maxLevels: Int = 3) -> String {
         var printer = LimitedRepr(remaining: maxLength, maxLevels: maxLevels)
-        printer.print(self)
+        printer.show(self)
         return printer.text
     }
 
@@ -22,7 +22,7 @@ extension JSONValue {
     /// - Returns: The text.
     public static func pythonRepr(tuple elements: [JSONValue], maxLength: Int = 1024, maxLevels: Int = 3) -> String {
         var printer = LimitedRepr(remaining: maxLength, maxLevels: maxLevels)
-        printer.print(sequence: elements, opening: "(", closing: elements.count == 1 ? ",)" : ")")
+        printer.show(sequence: elements, opening: "(", closing: elements.count == 1 ? ",)" : ")")
         return printer.text
     }
 
@@ -54,7 +54,7 @@ private struct LimitedRepr {
         self.maxLevels = maxLevels
     }
 
-    mutating func print(_ value: JSONValue) {
+    mutating func show(_ value: JSONValue) {
         switch value {
         case .null: printBare("None")
         case .bool(let value): printBare(value ? "True" : "False")
@@ -63,24 +63,24 @@ private struct LimitedRepr {
         case .double(let value): printBare(value.pythonRepr)
         case .string(let value): printQuoted(value)
         case .brokenString(let units): printQuoted(String(showing: units))
-        case .array(let elements): print(sequence: elements, opening: "[", closing: "]")
-        case .object(let object): print(object)
+        case .array(let elements): show(sequence: elements, opening: "[", closing: "]")
+        case .object(let object): show(object)
         }
     }
 
-    mutating func print(sequence: [JSONValue], opening: String, closing: String) {
+    mutating func show(sequence: [JSONValue], opening: String, closing: String) {
         guard open(opening, closing) else { return }
         for (index, element) in sequence.enumerated() {
             if index > 0 {
                 emit(", ")
             }
             guard !isCut else { return }
-            print(element)
+            show(element)
         }
         close(closing)
     }
 
-    private mutating func print(_ object: JSONObject) {
+    private mutating func show(_ object: JSONObject) {
         guard open("{", "}") else { return }
         for (index, member) in object.enumerated() {
             if index > 0 {
@@ -90,7 +90,7 @@ private struct LimitedRepr {
             printQuoted(member.key)
             emit(": ")
             guard !isCut else { return }
-            print(member.value)
+            show(member.value)
         }
         close("}")
     }
