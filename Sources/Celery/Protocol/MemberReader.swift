@@ -16,13 +16,22 @@ struct MemberReader {
     }
 
     private func mismatch(_ key: String, _ expected: String, _ value: JSONValue) -> MessageError {
-        error(key, "must be \(expected), not \(value.pythonTypeName)")
+        MessageError(member: "\(name).\(key)", expected: expected, found: value)
     }
 
     func string(_ key: String) throws(MessageError) -> String? {
         guard let value = value(key) else { return nil }
         guard case .string(let text) = value else { throw mismatch(key, "str", value) }
         return text
+    }
+
+    /// Text for people, which is never worth an error: lone surrogates are shown, and what is no text is left out.
+    func shown(_ key: String) -> String? {
+        switch object[key] {
+        case .string(let text): text
+        case .brokenString(let units): String(showing: units)
+        default: nil
+        }
     }
 
     func required(_ key: String) throws(MessageError) -> String {

@@ -45,7 +45,7 @@ public struct Message: Sendable, Hashable {
             throw MessageError(.malformed, member: "envelope", problem: "is not JSON: \(error)")
         }
         guard let object = value.objectValue else {
-            throw MessageError(.malformed, member: "envelope", problem: "must be dict, not \(value.pythonTypeName)")
+            throw MessageError(member: "envelope", expected: "dict", found: value)
         }
         try self.init(envelope: object)
     }
@@ -120,7 +120,7 @@ public struct Message: Sendable, Hashable {
         case .object(let object): return object
         case nil, .null: return [:]
         case let other?:
-            throw MessageError(.malformed, member: member, problem: "must be dict, not \(other.pythonTypeName)")
+            throw MessageError(member: member, expected: "dict", found: other)
         }
     }
 
@@ -129,14 +129,14 @@ public struct Message: Sendable, Hashable {
         case .string(let text): return text
         case nil, .null: return nil
         case let other?:
-            throw MessageError(.malformed, member: member, problem: "must be str, not \(other.pythonTypeName)")
+            throw MessageError(member: member, expected: "str", found: other)
         }
     }
 
     private static func body(_ value: JSONValue?, encoding: String?) throws(MessageError) -> [UInt8] {
         guard let value else { throw MessageError(.malformed, member: "body", problem: "is missing") }
         guard case .string(let text) = value else {
-            throw MessageError(.malformed, member: "body", problem: "must be str, not \(value.pythonTypeName)")
+            throw MessageError(member: "body", expected: "str", found: value)
         }
         // kombu/transport/virtual/base.py, decode_body: no encoding and utf-8 both mean the raw text.
         switch encoding?.lowercased() ?? "" {

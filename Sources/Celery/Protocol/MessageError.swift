@@ -37,6 +37,15 @@ public struct MessageError: Error, Sendable, Hashable, CustomStringConvertible {
         self.problem = problem
     }
 
+    /// Makes the error of a member that has another type than it must have, or holds what no text may hold.
+    init(member: String, expected: String, found value: JSONValue) {
+        if expected == "str", case .brokenString = value {
+            self.init(.malformed, member: member, problem: "must not hold lone surrogates")
+        } else {
+            self.init(.malformed, member: member, problem: "must be \(expected), not \(value.pythonTypeName)")
+        }
+    }
+
     /// The member and what is wrong with it.
     public var description: String { "\(member) \(problem)" }
 }

@@ -93,6 +93,6 @@ public struct MessageProperties: Sendable, Hashable {
         _ isFitting: (JSONValue) -> Bool
     ) throws(MessageError) {
         guard let value, !value.isNull, !isFitting(value) else { return }
-        throw MessageError(.malformed, member: member, problem: "must be \(expected), not \(value.pythonTypeName)")
+        throw MessageError(member: member, expected: expected, found: value)
     }
 }

@@ -111,11 +111,11 @@ extension TaskMessage {
         (timeLimit, softTimeLimit) = try fields.durations("timelimit")
         rootID = try fields.string("root_id").map { TaskID($0) } ?? id
         parentID = try fields.string("parent_id").map { TaskID($0) }
-        shadow = try fields.string("shadow")
+        shadow = fields.shown("shadow")
         let (args, kwargs) = (args, kwargs)
-        argsRepr = try fields.string("argsrepr") ?? JSONValue.pythonRepr(tuple: args)
-        kwargsRepr = try fields.string("kwargsrepr") ?? JSONValue.object(kwargs).pythonRepr()
-        origin = try fields.string("origin")
+        argsRepr = fields.shown("argsrepr") ?? JSONValue.pythonRepr(tuple: args)
+        kwargsRepr = fields.shown("kwargsrepr") ?? JSONValue.object(kwargs).pythonRepr()
+        origin = fields.shown("origin")
         ignoreResult = try fields.bool("ignore_result")
         replacedTaskNesting = try fields.count("replaced_task_nesting")
         stamps = try fields.object("stamps") ?? [:]

@@ -30,9 +30,9 @@ extension TaskMessage {
         message.headers["root_id"] = .string(rootID.rawValue)
         message.headers["parent_id"] = .string(id.rawValue)
         message.properties.deliveryTag = deliveryTag
-        if let origin {
+        if let origin = headers["origin"], !origin.isNull {
             // An option that apply_async does not know becomes a property.
-            message.properties.members.set("origin", to: .string(origin), after: "reply_to")
+            message.properties.members.set("origin", to: origin, after: "reply_to")
         }
         if args != nil || kwargs != nil {
             let body: JSONValue = [.array(args ?? self.args), .object(kwargs ?? self.kwargs), embed.jsonValue]

@@ -3,7 +3,8 @@ public import Foundation
 /// A message that calls a task, taken apart.
 ///
 /// Protocol 2, which all producers of today speak, is read as well as protocol 1. What is read is checked here once: the
-/// members have the types of this structure or the message is refused with an error that names the one that has not.
+/// members have the types of this structure or the message is refused with an error that names the one that has not. Only
+/// what is there to be shown is never refused: ``shadow``, ``argsRepr``, ``kwargsRepr`` and ``origin``.
 /// The message itself is kept, so that a retry sends the arguments on byte for byte.
 public struct TaskMessage: Sendable {
     /// The id of the task.

@@ -2,7 +2,16 @@
 ///
 /// Decoding a structure asks for its properties in the order in which they are declared. So the n-th name that is asked
 /// for is the n-th parameter: it takes the next positional argument, or else the keyword argument of its name.
+///
+/// Decoding ends at the first missing argument, and with it what is known of the signature. To name all that are missing,
+/// the type is then decoded once more with dummies in their places, and what it becomes is thrown away.
 final class ArgumentBinder {
+    /// What a parameter takes.
+    enum Argument {
+        case given(JSONValue)
+        case missing(ArgumentDummies)
+    }
+
     private let task: String
     private let args: [JSONValue]
     private let kwargs: JSONObject
@@ -11,12 +20,17 @@ final class ArgumentBinder {
     private var bound: [String: JSONValue] = [:]
     private var required = 0
     private var takesEverything = false
-    private var conflict: ArgumentError?
+    private var takenTwice: Set<String> = []
+    private var missing: [String] = []
 
-    private init(task: String, args: [JSONValue], kwargs: JSONObject) {
+    /// What stands for missing arguments; nil while none may be missing.
+    let dummies: ArgumentDummies?
+
+    private init(task: String, args: [JSONValue], kwargs: JSONObject, dummies: ArgumentDummies? = nil) {
         self.task = task
         self.args = args
         self.kwargs = kwargs
+        self.dummies = dummies
     }
 
     /// Binds a call's arguments.
@@ -34,14 +48,27 @@ final class ArgumentBinder {
         let parameters: P
         do {
             parameters = try type.init(from: ArgumentDecoder(binder: binder))
-        } catch let error as DecodingError {
-            throw binder.translate(error)
+        } catch let error as ArgumentError where error.isMissing {
+            throw binder.probe(type) ?? error
+        } catch {
+            // CPython does not look at values before all of them have found their parameters.
+            throw binder.misfit(isComplete: false) ?? binder.translate(error)
         }
-        try binder.finish()
+        if let misfit = binder.misfit(isComplete: true) { throw misfit }
         return parameters
     }
 
-    func error(_ reason: ArgumentError.Reason) -> ArgumentError {
+    /// Decodes a call with missing arguments once more, with dummies for them, to learn the rest of the signature.
+    ///
+    /// A type without a dummy ends it early, and then only the names known so far count.
+    private func probe<P: Decodable>(_ type: P.Type) -> ArgumentError? {
+        let probe = ArgumentBinder(task: task, args: args, kwargs: kwargs, dummies: ArgumentDummies())
+        let isComplete = (try? type.init(from: ArgumentDecoder(binder: probe))) != nil
+        if let misfit = probe.misfit(isComplete: isComplete) { return misfit }
+        return probe.missing.isEmpty ? nil : error(.missing(probe.missing))
+    }
+
+    private func error(_ reason: ArgumentError.Reason) -> ArgumentError {
         ArgumentError(task: task, reason: reason)
     }
 
@@ -52,11 +79,14 @@ final class ArgumentBinder {
     }
 
     /// The argument of a parameter that must have one.
-    func value(_ name: String) throws(ArgumentError) -> JSONValue {
+    func argument(_ name: String) throws(ArgumentError) -> Argument {
         declare(name, isRequired: true)
-        if let conflict { throw conflict }
-        guard let value = bound[name] else { throw error(.missing([name])) }
-        return value
+        if let value = bound[name] { return .given(value) }
+        guard let dummies else { throw error(.missing([name])) }
+        if !missing.contains(name) {
+            missing.append(name)
+        }
+        return .missing(dummies)
     }
 
     /// What is left for `*args, **kwargs`.
@@ -75,8 +105,8 @@ final class ArgumentBinder {
         required += isRequired ? 1 : 0
         let keyword = kwargs[name]
         if position < args.count {
-            if keyword != nil, conflict == nil {
-                conflict = error(.multipleValues(name))
+            if keyword != nil {
+                takenTwice.insert(name)
             }
             bound[name] = args[position]
             position += 1
@@ -85,20 +115,25 @@ final class ArgumentBinder {
         }
     }
 
-    /// Refuses the arguments that no parameter took.
-    private func finish() throws(ArgumentError) {
-        if let conflict { throw conflict }
-        guard !takesEverything else { return }
-        for (name, _) in kwargs where !declared.contains(name) {
-            throw error(.unexpectedKeyword(name))
+    /// Why arguments that were given cannot be taken, nil when all can.
+    ///
+    /// - Parameter isComplete: Whether all parameters were asked for, so that other names are those of no parameter.
+    /// - Returns: What CPython finds first.
+    private func misfit(isComplete: Bool) -> ArgumentError? {
+        // CPython's Python/ceval.c, initialize_locals: keywords one after another, then the number of positional
+        // arguments, then those that are missing.
+        let isClosed = isComplete && !takesEverything
+        for (name, _) in kwargs {
+            if takenTwice.contains(name) { return error(.multipleValues(name)) }
+            if isClosed, !declared.contains(name) { return error(.unexpectedKeyword(name)) }
         }
-        if position < args.count {
-            throw error(.surplus(given: args.count, required: required, accepted: declared.count))
-        }
+        guard isClosed, position < args.count else { return nil }
+        return error(.surplus(given: args.count, required: required, accepted: declared.count))
     }
 
     /// An argument whose value does not fit, as Python would say it.
-    private func translate(_ error: DecodingError) -> any Error {
+    private func translate(_ error: any Error) -> any Error {
+        guard let error = error as? DecodingError else { return error }
         let context: DecodingError.Context
         var isTypeAtFault = true
         switch error {
@@ -132,68 +167,4 @@ final class ArgumentBinder {
             }
         }
     }
-}
-
-/// The decoder that a task's parameters are made from.
-private struct ArgumentDecoder: Decoder {
-    let binder: ArgumentBinder
-
-    var codingPath: [any CodingKey] { [] }
-    var userInfo: [CodingUserInfoKey: Any] { [:] }
-
-    func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
-        KeyedDecodingContainer(ArgumentContainer(binder: binder))
-    }
-
-    private func unsupported() -> DecodingError {
-        JSONCodingFailure.corrupted("parameters must be a structure with a property for each of them", [])
-    }
-
-    func unkeyedContainer() throws -> any UnkeyedDecodingContainer { throw unsupported() }
-
-    func singleValueContainer() throws -> any SingleValueDecodingContainer { throw unsupported() }
-}
-
-/// The arguments by the names of the parameters.
-private struct ArgumentContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
-    let binder: ArgumentBinder
-
-    var codingPath: [any CodingKey] { [] }
-    var allKeys: [Key] { [] }
-
-    // Asked first for optional properties, and never for required ones.
-    func contains(_ key: Key) -> Bool { binder.isPresent(key.stringValue) }
-
-    func decodeNil(forKey key: Key) throws -> Bool { try binder.value(key.stringValue).isNull }
-
-    // Serves the requirements for every primitive type as well.
-    func decode<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T {
-        if type == RawArguments.self, let rest = binder.rest() as? T {
-            return rest
-        }
-        return try JSONValueReader.decode(type, from: try binder.value(key.stringValue), path: [key])
-    }
-
-    func decode(_ type: Int128.Type, forKey key: Key) throws -> Int128 { try reader(key).integer(type) }
-
-    func decode(_ type: UInt128.Type, forKey key: Key) throws -> UInt128 { try reader(key).integer(type) }
-
-    private func reader(_ key: Key) throws -> JSONValueReader {
-        JSONValueReader(value: try binder.value(key.stringValue), codingPath: [key])
-    }
-
-    func nestedContainer<NestedKey: CodingKey>(
-        keyedBy type: NestedKey.Type,
-        forKey key: Key
-    ) throws -> KeyedDecodingContainer<NestedKey> {
-        try reader(key).container(keyedBy: type)
-    }
-
-    func nestedUnkeyedContainer(forKey key: Key) throws -> any UnkeyedDecodingContainer {
-        try reader(key).unkeyedContainer()
-    }
-
-    func superDecoder() throws -> any Decoder { ArgumentDecoder(binder: binder) }
-
-    func superDecoder(forKey key: Key) throws -> any Decoder { try reader(key) }
 }

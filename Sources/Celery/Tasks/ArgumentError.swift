@@ -2,7 +2,7 @@
 public struct ArgumentError: Error, Sendable, Hashable {
     /// The kinds of misfit.
     public enum Reason: Sendable, Hashable {
-        /// A required parameter got no argument.
+        /// Required parameters got no argument: all of them, in order, as far as the type tells.
         case missing([String])
         /// A keyword is not the name of a parameter.
         case unexpectedKeyword(String)
@@ -29,6 +29,11 @@ public struct ArgumentError: Error, Sendable, Hashable {
     init(task: String, reason: Reason) {
         function = task.split(separator: ".").last.map(String.init) ?? task
         self.reason = reason
+    }
+
+    /// Whether an argument is missing.
+    var isMissing: Bool {
+        if case .missing = reason { true } else { false }
     }
 }
 
