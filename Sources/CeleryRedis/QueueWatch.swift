@@ -26,8 +26,15 @@ final class QueueWatch: Sendable {
     private let logger: Logger
     private let state = Mutex(State())
 
-    init(redis: RedisClient, lists: [String], logger: Logger) {
-        self.redis = redis
+    /// - Parameters:
+    ///   - configuration: The server. The connections are the watch's own, so that many queues leave those of the
+    ///     worker's client to others.
+    ///   - lists: The keys to watch.
+    ///   - logger: Where it reports.
+    init(_ configuration: RedisClientConfiguration, lists: [String], logger: Logger) {
+        var configuration = configuration
+        configuration.pool.maximumConnections = max(1, lists.count)
+        self.redis = RedisClient(configuration: configuration, logger: logger)
         self.lists = lists
         self.logger = logger
     }
@@ -65,6 +72,7 @@ final class QueueWatch: Sendable {
             state.withLock { $0.isOver = true }
             wakeResting()
         }
+        await redis.close()
     }
 
     private func watch(_ list: String) async {

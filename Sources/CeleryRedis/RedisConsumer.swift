@@ -32,7 +32,8 @@ final class RedisConsumer: Consumer {
         self.keys = keys
         self.configuration = configuration
         self.logger = logger
-        watch = QueueWatch(redis: redis, lists: Self.lists(configuration.queues, keys).map(\.list.key), logger: logger)
+        let lists = Self.lists(configuration.queues, keys).map(\.list.key)
+        watch = QueueWatch(redis.configuration, lists: lists, logger: logger)
         recovery = Recovery(redis: redis, keys: keys, logger: logger)
     }
 

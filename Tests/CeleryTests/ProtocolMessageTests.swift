@@ -68,6 +68,12 @@ import Testing
                 #expect(Timestamp(iso: text) == Timestamp(iso: copied))
                 copy.headers[name] = message.headers[name]
             }
+            // What a Swift text cannot hold is shown by its escape.
+            for name in ["argsrepr", "kwargsrepr", "shadow"] {
+                guard case .brokenString(let units) = message.headers[name] else { continue }
+                #expect(copy.headers[name]?.stringValue == String(showing: units))
+                copy.headers[name] = message.headers[name]
+            }
             #expect(
                 String(decoding: copy.envelope(), as: UTF8.self) == String(decoding: message.envelope(), as: UTF8.self),
                 "\(scenario)"
@@ -221,6 +227,11 @@ import Testing
             ("task", 1, "headers.task must be str, not int"),
             ("id", nil, "headers.id is missing"),
             ("id", 5, "headers.id must be str, not int"),
+            ("task", .brokenString([0xD800]), "headers.task must not hold lone surrogates"),
+            ("id", .brokenString([0xD800]), "headers.id must not hold lone surrogates"),
+            ("root_id", .brokenString([0xD800]), "headers.root_id must not hold lone surrogates"),
+            ("parent_id", .brokenString([0xD800]), "headers.parent_id must not hold lone surrogates"),
+            ("group", .brokenString([0xD800]), "headers.group must not hold lone surrogates"),
             ("retries", "3", "headers.retries must be int, not str"),
             ("retries", 1.5, "headers.retries must be int, not float"),
             ("retries", -1, "headers.retries is out of range"),
@@ -245,6 +256,78 @@ import Testing
         #expect(error?.description == expected)
         #expect(error?.code == .malformed)
         #expect(error?.taskID == message.taskID)
+    }
+
+    /// A captured envelope with other headers, given as they stand on the wire.
+    private static func envelope(_ headers: [(name: String, text: String)]) throws -> [UInt8] {
+        var message = try Message(envelope: envelope("task-success"))
+        message.body = Array(#"[["\ud800"], {"k": "\udfff"}, {}]"#.utf8)
+        for (name, _) in headers { message.headers[name] = .string("<\(name)>") }
+        return headers.reduce(into: message.envelope()) { envelope, header in
+            envelope.replace(Array("\"<\(header.name)>\"".utf8), with: Array(header.text.utf8))
+        }
+    }
+
+    @Test func `headers that are only shown may hold lone surrogates`() throws {
+        let raw = try Self.envelope([
+            ("argsrepr", #""('\ud800',)""#), ("kwargsrepr", #""{'k': '\udfff'}""#), ("shadow", #""\udbff shadow""#),
+            ("origin", #""gen1@\udc00""#),
+        ])
+        let message = try Message(envelope: raw)
+        #expect(message.envelope() == raw)
+        let task = try TaskMessage(message)
+        #expect(task.args == [.brokenString([0xD800])])
+        #expect(task.kwargs == ["k": .brokenString([0xDFFF])])
+        #expect(task.argsRepr == #"('\ud800',)"#)
+        #expect(task.kwargsRepr == #"{'k': '\udfff'}"#)
+        #expect(task.shadow == #"\udbff shadow"#)
+        #expect(task.displayName == #"\udbff shadow"#)
+        #expect(task.origin == #"gen1@\udc00"#)
+        #expect(task.message().envelope() == raw)
+
+        let retry = task.retry(at: Date(timeIntervalSince1970: 1))
+        #expect(retry.body == message.body)
+        let text = String(decoding: retry.envelope(), as: UTF8.self)
+        #expect(text.contains(#""argsrepr": "('\ud800',)", "kwargsrepr": "{'k': '\udfff'}", "origin": "gen1@\udc00""#))
+        #expect(text.contains(#""shadow": "\udbff shadow""#))
+        // The property that Celery makes of the header.
+        #expect(text.contains(#""reply_to": "\#(task.replyTo ?? "")", "origin": "gen1@\udc00""#))
+        let again = try TaskMessage(Message(envelope: retry.envelope()))
+        #expect(again.args == task.args)
+        #expect(again.headers["shadow"] == message.headers["shadow"])
+
+        let changed = try TaskMessage(task.retry(at: Date(), args: [.brokenString([0xD801])]))
+        #expect(changed.argsRepr == #"('\ud801',)"#)
+        #expect(try TaskMessage(task.call().message()).args == task.args)
+    }
+
+    @Test(arguments: ["5", "[1]", "{}", "true", "null", "1.5"])
+    func `headers that are only shown may be no text`(value: String) throws {
+        let names = ["argsrepr", "kwargsrepr", "shadow", "origin"]
+        let raw = try Self.envelope(names.map { ($0, value) })
+        let task = try TaskMessage(Message(envelope: raw))
+        #expect(task.argsRepr == #"('\ud800',)"#)
+        #expect(task.kwargsRepr == #"{'k': '\udfff'}"#)
+        #expect(task.shadow == nil)
+        #expect(task.displayName == task.task)
+        #expect(task.origin == nil)
+        let retry = task.retry(at: Date())
+        let again = try Message(envelope: retry.envelope())
+        for name in names {
+            #expect(again.headers[name] == (try JSONValue(parsing: Array(value.utf8))))
+        }
+        // The property that Celery makes of the header.
+        #expect(again.properties.members["origin"] == task.headers["origin"].flatMap { $0.isNull ? .none : .some($0) })
+    }
+
+    @Test func `a call that Celery sent with a lone surrogate is understood`() throws {
+        let task = try Self.task("task-lone-surrogate")
+        #expect(task.args == [.brokenString([0xD800])])
+        #expect(task.argsRepr == #"['\ud800']"#)
+        #expect(task.headers["argsrepr"]?.stringValue == nil)
+        let shadowed = try Self.task("task-lone-surrogate-shadow")
+        #expect(shadowed.kwargsRepr == #"{'k': '\ud800 \udc00 😀'}"#)
+        #expect(shadowed.displayName == #"\udfff"#)
     }
 
     @Test(arguments: [

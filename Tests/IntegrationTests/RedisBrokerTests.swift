@@ -286,6 +286,19 @@ import Testing
         }
     }
 
+    @Test func `many queues are waited for at the same time`() async throws {
+        try await withFixture { fixture in
+            let queues = (1...12).map { QueueName("q\($0)") }
+            try await consuming(fixture, queues: queues) { consumer in
+                for queue in queues {
+                    async let deliveries = consumer.reserve { 1 }
+                    _ = try await fixture.send(to: queue)
+                    #expect(try await deliveries.map(\.queue) == [queue])
+                }
+            }
+        }
+    }
+
     @Test func `declared queues are bound in both tables`() async throws {
         try await withFixture { fixture in
             try await fixture.broker.declare(["q"])

@@ -31,9 +31,9 @@ struct RedisConnectionTests {
     }
 
     @Test func `a blocking command waits as long as it says and no command waits behind it`() async throws {
-        try await withRedis(timeout: .milliseconds(500)) { _, redis in
+        try await withRedis(timeout: .seconds(2)) { _, redis in
             async let popped = redis.send(BLPop(["queue"], timeout: .seconds(20)))
-            async let timedOut = redis.send(BRPop(["nothing"], timeout: .milliseconds(700)))
+            async let timedOut = redis.send(BRPop(["nothing"], timeout: .milliseconds(2500)))
             _ = try await eventually {
                 try await redis.send(Info("clients"))["blocked_clients"]
             } until: {

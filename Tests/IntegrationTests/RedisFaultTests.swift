@@ -55,7 +55,7 @@ struct RedisFaultTests {
     }
 
     @Test func `a silent server is given up, and answers again on a new connection`() async throws {
-        try await withRedis(timeout: .milliseconds(500)) { server, redis in
+        try await withRedis(timeout: .seconds(2)) { server, redis in
             _ = try await redis.send(Ping())
             server.suspend()
             let error = try await redisError { _ = try await redis.send(Get("k")) }

@@ -51,7 +51,7 @@ final class ArgumentBinder {
         } catch let error as ArgumentError where error.isMissing {
             throw binder.probe(type) ?? error
         } catch {
-            // CPython does not look at values before all of them have found their parameters.
+            // In CPython no value is looked at before the call fits; what is known of that goes first here as well.
             throw binder.misfit(isComplete: false) ?? binder.translate(error)
         }
         if let misfit = binder.misfit(isComplete: true) { throw misfit }

@@ -102,7 +102,6 @@ private struct ArgumentDummyMembers<Key: CodingKey>: KeyedDecodingContainerProto
         try decoder.nested.container(keyedBy: type)
     }
 
-
     func nestedUnkeyedContainer(forKey key: Key) throws -> any UnkeyedDecodingContainer {
         try decoder.nested.unkeyedContainer()
     }
@@ -125,7 +124,8 @@ private struct ArgumentDummyElements: UnkeyedDecodingContainer {
     func decode(_ type: Int128.Type) -> Int128 { 0 }
     func decode(_ type: UInt128.Type) -> UInt128 { 0 }
 
-    func nestedContainer<NestedKey: CodingKey>(keyedBy type: NestedKey.Type) throws -> KeyedDecodingContainer<NestedKey> {
+    func nestedContainer<NestedKey: CodingKey>(keyedBy type: NestedKey.Type) throws -> KeyedDecodingContainer<NestedKey>
+    {
         try decoder.nested.container(keyedBy: type)
     }
 

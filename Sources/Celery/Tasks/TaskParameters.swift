@@ -17,6 +17,9 @@
 ///         }
 ///     }
 ///
+/// When an argument is missing, the type is decoded once more with zeros and empty values, to learn the names of all that
+/// are: a hand-written `init(from:)` refuses values by throwing, never by trapping.
+///
 /// A property of the type ``RawArguments`` takes what is left of a call's arguments, as `*args, **kwargs` do.
 public protocol TaskParameters: Codable, Sendable {
     /// What the task returns.

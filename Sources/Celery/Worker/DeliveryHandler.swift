@@ -16,7 +16,12 @@ struct DeliveryHandler: Sendable {
     let held = HeldMessages()
 
     /// Sees a delivery through.
-    func handle(_ delivery: Delivery) async {
+    ///
+    /// - Parameters:
+    ///   - delivery: The delivery.
+    ///   - ticket: Its place in the pool's line.
+    func handle(_ delivery: Delivery, ticket: PoolTicket) async {
+        defer { ticket.leave() }
         let message: TaskMessage
         do {
             message = try TaskMessage(Message(envelope: delivery.envelope))
@@ -38,8 +43,10 @@ struct DeliveryHandler: Sendable {
         }
         switch admit(request) {
         case .refuse(let completion):
+            ticket.leave()
             await finish(key, completion)
         case .wait(let date):
+            ticket.leave()
             gate.give()
             if await schedule.wait(until: date) {
                 gate.take(1)
@@ -49,7 +56,7 @@ struct DeliveryHandler: Sendable {
                 await handBack(key)
             }
         case .run:
-            await run(request, delivery, key)
+            await run(request, delivery, key, ticket)
         }
         gate.give()
     }
@@ -97,13 +104,20 @@ struct DeliveryHandler: Sendable {
         if let refusal = expiry(of: request) {
             await finish(key, refusal)
         } else {
-            await run(request, delivery, key)
+            let ticket = pool.ticket()
+            await run(request, delivery, key, ticket)
+            ticket.leave()
         }
     }
 
     // MARK: Running
 
-    private func run(_ request: TaskRequest, _ delivery: Delivery, _ key: HeldMessages.Key) async {
+    private func run(
+        _ request: TaskRequest,
+        _ delivery: Delivery,
+        _ key: HeldMessages.Key,
+        _ ticket: PoolTicket
+    ) async {
         let options = registry[request.task]?.options ?? .init()
         let observer = RunObserver(handler: self, request: request, options: options, key: key)
         let job = PoolJob(
@@ -116,7 +130,7 @@ struct DeliveryHandler: Sendable {
         let outcome = await runMiddleware(middleware[...], request) { request in
             var job = job
             job.request = request
-            return await pool.execute(job, observer: observer) ?? .interrupted
+            return await ticket.run(job, observer) ?? .interrupted
         }
         let plan = plan(outcome, request)
         guard case .interrupted = outcome else {

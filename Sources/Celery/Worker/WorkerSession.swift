@@ -123,7 +123,9 @@ struct WorkerSession: Sendable {
             }
             for await batch in batches {
                 for delivery in batch {
-                    group.addTask { await handler.handle(delivery) }
+                    // The place in the line is taken here, where deliveries still are in order.
+                    let ticket = pool.ticket()
+                    group.addTask { await handler.handle(delivery, ticket: ticket) }
                 }
             }
         }

@@ -220,30 +220,45 @@ def pair(a, b, c=None):
     """Take two or three arguments."""
 
 
+def four(a, b, c, d):
+    """Take four arguments."""
+
+
+def many(a, b, c, d=None, e=None):
+    """Take three to five arguments."""
+
+
+def rest(a, b, c=None, *args, **kwargs):
+    """Take two arguments or more."""
+
+
 def faults(function, args, kwargs):
     """Count what is wrong with a call."""
-    parameters = list(inspect.signature(function).parameters.values())
+    signature = inspect.signature(function).parameters.values()
+    parameters = [p for p in signature if p.kind is p.POSITIONAL_OR_KEYWORD]
+    is_open = len(parameters) < len(signature)
     bound = {p.name for p in parameters[: len(args)]}
     missing = [p.name for p in parameters if p.default is p.empty and p.name not in bound and p.name not in kwargs]
-    unexpected = [k for k in kwargs if k not in {p.name for p in parameters}]
+    unexpected = [k for k in kwargs if not is_open and k not in {p.name for p in parameters}]
     multiple = [k for k in kwargs if k in bound]
-    return len(missing) + len(unexpected) + len(multiple) + (len(args) > len(parameters))
+    return len(missing) + len(unexpected) + len(multiple) + (not is_open and len(args) > len(parameters))
 
 
 def argument_cases():
     """[function, args, kwargs, number of faults, TypeError's text or null]."""
-    for function in (none, one, two, three, optional, mixed, pair):
-        for count in range(5):
-            for size in range(4):
-                for names in itertools.permutations("abcx", size):
-                    args = [*range(count)]
-                    kwargs = {name: name.upper() for name in names}
-                    try:
-                        function(*args, **kwargs)
-                        message = None
-                    except TypeError as exc:
-                        message = str(exc)
-                    yield [function.__name__, args, kwargs, faults(function, args, kwargs), message]
+    small = itertools.product((none, one, two, three, optional, mixed, pair), range(5), ["abcx"])
+    large = itertools.product((four, many, rest), range(7), ["abdxy"])
+    for function, count, letters in itertools.chain(small, large):
+        for size in range(4):
+            for names in itertools.permutations(letters, size):
+                args = [*range(count)]
+                kwargs = {name: name.upper() for name in names}
+                try:
+                    function(*args, **kwargs)
+                    message = None
+                except TypeError as exc:
+                    message = str(exc)
+                yield [function.__name__, args, kwargs, faults(function, args, kwargs), message]
 
 
 if __name__ == "__main__":

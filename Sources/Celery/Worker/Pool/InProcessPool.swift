@@ -21,8 +21,20 @@ final class InProcessPool: WorkerPool {
         await waitUntilCancelled()
     }
 
-    func execute(_ job: PoolJob, observer: any PoolJobObserver) async -> TaskOutcome? {
-        guard let slot = await slots.take() else { return nil }
+    func ticket() -> PoolTicket {
+        let place = slots.join()
+        return PoolTicket(
+            run: { job, observer in await self.execute(job, place: place, observer: observer) },
+            leave: place.leave
+        )
+    }
+
+    private func execute(
+        _ job: PoolJob,
+        place: SlotQueue<Int>.Place,
+        observer: any PoolJobObserver
+    ) async -> TaskOutcome? {
+        guard let slot = await place.slot() else { return nil }
         defer { slots.give(slot) }
         guard await observer.jobWillStart(pid: ProcessInfo.processInfo.processIdentifier) else { return nil }
         let task = RunningTask(

@@ -42,10 +42,26 @@ final class ProcessPool: WorkerPool {
         }
     }
 
-    func execute(_ job: PoolJob, observer: any PoolJobObserver) async -> TaskOutcome? {
-        while let child = await slots.take() {
+    func ticket() -> PoolTicket {
+        let place = slots.join()
+        return PoolTicket(
+            run: { job, observer in await self.execute(job, place: place, observer: observer) },
+            leave: place.leave
+        )
+    }
+
+    private func execute(
+        _ job: PoolJob,
+        place: SlotQueue<ChildProcess>.Place,
+        observer: any PoolJobObserver
+    ) async -> TaskOutcome? {
+        var place = place
+        while let child = await place.slot() {
             // It died while it had nothing to do; its successor is on its way.
-            guard child.isAlive else { continue }
+            guard child.isAlive else {
+                place = slots.join()
+                continue
+            }
             guard await observer.jobWillStart(pid: child.pid) else {
                 slots.give(child)
                 return nil

@@ -1,48 +1,111 @@
 import DequeModule
 import Synchronization
 
-/// Hands out slots in the order in which they are asked for.
+/// Hands out slots in the order in which places in the line were taken.
 final class SlotQueue<Slot: Sendable>: Sendable {
+    /// A place in the line.
+    ///
+    /// It ends by being served and given back, or by leaving.
+    final class Place: Sendable {
+        fileprivate enum State {
+            case waiting(CheckedContinuation<Slot?, Never>?)
+            case served(Slot?)
+            case over
+        }
+
+        fileprivate let state = Mutex(State.waiting(nil))
+        private let queue: SlotQueue
+
+        fileprivate init(_ queue: SlotQueue) {
+            self.queue = queue
+        }
+
+        /// Waits until it is this place's turn.
+        ///
+        /// - Returns: A slot, to be given back to the queue; nil once the queue is closed or the place was left.
+        func slot() async -> Slot? {
+            await withCheckedContinuation { continuation in
+                let immediate: Slot?? = state.withLock { state in
+                    switch state {
+                    case .waiting:
+                        state = .waiting(continuation)
+                        return nil
+                    case .served(let slot):
+                        state = .over
+                        return .some(slot)
+                    case .over:
+                        return .some(nil)
+                    }
+                }
+                if let immediate { continuation.resume(returning: immediate) }
+            }
+        }
+
+        /// Leaves the line; a slot that came meanwhile goes to the next one.
+        ///
+        /// Leaving twice, or after ``slot()``, does nothing.
+        func leave() {
+            let unused: Slot? = state.withLock { state in
+                defer { state = .over }
+                guard case .served(let slot) = state else { return nil }
+                return slot
+            }
+            if let unused { queue.give(unused) }
+        }
+
+        /// Serves the place; false if nobody stands there any more.
+        fileprivate func serve(_ slot: Slot?) -> Bool {
+            let (isServed, continuation) = state.withLock { state -> (Bool, CheckedContinuation<Slot?, Never>?) in
+                guard case .waiting(let continuation) = state else { return (false, nil) }
+                state = continuation == nil ? .served(slot) : .over
+                return (true, continuation)
+            }
+            continuation?.resume(returning: slot)
+            return isServed
+        }
+    }
+
     private struct State {
         var free: Deque<Slot> = []
-        var waiting: Deque<CheckedContinuation<Slot?, Never>> = []
+        var line: Deque<Place> = []
         var isClosed = false
     }
 
     private let state = Mutex(State())
 
-    /// The next free slot, as soon as there is one.
-    ///
-    /// - Returns: Nil once the queue is closed.
-    func take() async -> Slot? {
-        await withCheckedContinuation { continuation in
-            let immediate: Slot?? = state.withLock { state in
-                if state.isClosed { return .some(nil) }
-                if let slot = state.free.popFirst() { return .some(slot) }
-                state.waiting.append(continuation)
-                return nil
-            }
-            if let immediate { continuation.resume(returning: immediate) }
+    /// Takes the last place in the line.
+    func join() -> Place {
+        let place = Place(self)
+        let (slot, isClosed) = state.withLock { state -> (Slot?, Bool) in
+            if state.isClosed { return (nil, true) }
+            if let slot = state.free.popFirst() { return (slot, false) }
+            state.line.append(place)
+            return (nil, false)
         }
+        if slot != nil || isClosed { _ = place.serve(slot) }
+        return place
     }
 
-    /// Gives a slot to whoever waits longest.
+    /// Gives a slot to whoever is first in the line.
     func give(_ slot: Slot) {
-        let next = state.withLock { state in
-            let next = state.waiting.popFirst()
-            if next == nil { state.free.append(slot) }
-            return next
+        while true {
+            let next = state.withLock { state in
+                let next = state.line.popFirst()
+                if next == nil { state.free.append(slot) }
+                return next
+            }
+            guard let next else { return }
+            if next.serve(slot) { return }
         }
-        next?.resume(returning: slot)
     }
 
-    /// Sends everyone away who waits, now and later.
+    /// Sends everyone away who stands in the line, now and later.
     func close() {
-        let waiting = state.withLock { state in
+        let line = state.withLock { state in
             state.isClosed = true
-            defer { state.waiting = [] }
-            return state.waiting
+            defer { state.line = [] }
+            return state.line
         }
-        for continuation in waiting { continuation.resume(returning: nil) }
+        for place in line { _ = place.serve(nil) }
     }
 }

@@ -8,19 +8,25 @@ protocol WorkerPool: Sendable {
     /// - Throws: ``CeleryError`` with the code `poolFailed` when it cannot be.
     func run() async throws
 
-    /// Runs one call in the next free slot.
-    ///
-    /// - Parameters:
-    ///   - job: The call.
-    ///   - observer: Told when a slot is taken and when the task reports.
-    /// - Returns: How it ended; nil if the pool closed before a slot was free, or the observer refused.
-    func execute(_ job: PoolJob, observer: any PoolJobObserver) async -> TaskOutcome?
+    /// Takes a place in the line for a slot: tasks start in the order in which their places were taken.
+    func ticket() -> PoolTicket
 
     /// Gives no more slots: calls that wait for one return nil, running ones go on.
     func close()
 
     /// Ends running tasks; those that can be killed are.
     func terminate() async
+}
+
+/// A place in the line for a pool's slots, good for one run.
+struct PoolTicket: Sendable {
+    /// Waits for the slot and runs a call in it.
+    ///
+    /// Takes the call and whoever is told when a slot is taken and when the task reports. Returns how it ended; nil if
+    /// the pool closed before a slot was free, or the observer refused.
+    let run: @Sendable (PoolJob, any PoolJobObserver) async -> TaskOutcome?
+    /// Leaves the line; nothing if the call has run.
+    let leave: @Sendable () -> Void
 }
 
 /// One call, with its limits.
