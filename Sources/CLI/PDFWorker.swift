@@ -14,6 +14,9 @@ struct PDFWorker {
     /// How long it takes at most to stop warm.
     let drainTimeout: Duration?
 
+    /// The hard limit of tasks where none is set: a file that hangs poppler must not hold its process for ever.
+    private static let timeLimit = Duration.seconds(1800)
+
     /// Makes the worker.
     ///
     /// - Parameters:
@@ -24,10 +27,12 @@ struct PDFWorker {
     init(_ settings: WorkerSettings, pdf: PDFSettings, connections: inout Connections, logger: Logger) {
         for remark in settings.remarks { logger.warning("\(remark)") }
         cache = CacheService(redis: connections.client(of: pdf.cache), logger: logger)
+        var configuration = settings.configuration
+        if configuration.timeLimit == nil { configuration.timeLimit = Self.timeLimit }
         var worker = Worker(
             broker: connections.broker(),
             results: connections.results(),
-            configuration: settings.configuration,
+            configuration: configuration,
             middleware: [MetricsMiddleware()],
             logger: logger
         )
