@@ -18,8 +18,15 @@ struct CompletionPlan: Sendable {
     ///   - outcome: How the task ended.
     ///   - request: Its call.
     ///   - options: Its options.
+    ///   - isAcknowledged: Whether its message was acknowledged before it ran, so that nothing can go back.
     ///   - now: The time of its end.
-    init(_ outcome: TaskOutcome, of request: TaskRequest, options: TaskOptions, now: Date) {
+    init(
+        _ outcome: TaskOutcome,
+        of request: TaskRequest,
+        options: TaskOptions,
+        isAcknowledged: Bool = false,
+        now: Date
+    ) {
         switch outcome {
         case .success(let value):
             if !Self.ignoresResult(request, options) {
@@ -49,7 +56,8 @@ struct CompletionPlan: Sendable {
         case .ignore:
             break
         case .workerLost(let how):
-            if options.rejectOnWorkerLost {
+            // celery/worker/request.py, on_failure: an acknowledged message cannot be rejected, so its task fails.
+            if options.rejectOnWorkerLost, !isAcknowledged {
                 disposition = .requeue
             } else {
                 fail(.workerLost(how), nil, request, options, now)

@@ -132,7 +132,7 @@ struct DeliveryHandler: Sendable {
             job.request = request
             return await ticket.run(job, observer) ?? .interrupted
         }
-        let plan = plan(outcome, request)
+        let plan = plan(outcome, request, isAcknowledged: held.deliveries(of: key).isEmpty)
         guard case .interrupted = outcome else {
             log(outcome, plan, request, runtime: ContinuousClock.now - start)
             await finish(key, plan)
@@ -177,8 +177,18 @@ struct DeliveryHandler: Sendable {
 
     // MARK: The end
 
-    private func plan(_ outcome: TaskOutcome, _ request: TaskRequest) -> CompletionPlan {
-        CompletionPlan(outcome, of: request, options: registry[request.task]?.options ?? .init(), now: Date())
+    private func plan(
+        _ outcome: TaskOutcome,
+        _ request: TaskRequest,
+        isAcknowledged: Bool = false
+    ) -> CompletionPlan {
+        CompletionPlan(
+            outcome,
+            of: request,
+            options: registry[request.task]?.options ?? .init(),
+            isAcknowledged: isAcknowledged,
+            now: Date()
+        )
     }
 
     private func acknowledgeEarly(_ key: HeldMessages.Key) async -> Bool {

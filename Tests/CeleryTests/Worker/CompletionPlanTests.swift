@@ -86,6 +86,14 @@ import Testing
         #expect(requeued.result == nil)
     }
 
+    @Test func `a task whose message was acknowledged early fails with its process, whatever its options say`() throws {
+        let options = TaskOptions(rejectOnWorkerLost: true)
+        let lost = TaskOutcome.workerLost("gone")
+        let plan = CompletionPlan(lost, of: try request(), options: options, isAcknowledged: true, now: now)
+        #expect(plan.disposition == .acknowledge)
+        #expect(plan.result?.state == .failure)
+    }
+
     @Test func `a rejected message goes back or fails`() throws {
         #expect(try plan(.reject(reason: "", requeue: true)).disposition == .requeue)
         let dropped = try plan(.reject(reason: "no", requeue: false))

@@ -22,11 +22,7 @@ final class InProcessPool: WorkerPool {
     }
 
     func ticket() -> PoolTicket {
-        let place = slots.join()
-        return PoolTicket(
-            run: { job, observer in await self.execute(job, place: place, observer: observer) },
-            leave: place.leave
-        )
+        slots.ticket { job, place, observer in await self.execute(job, place: place, observer: observer) }
     }
 
     private func execute(

@@ -43,11 +43,7 @@ final class ProcessPool: WorkerPool {
     }
 
     func ticket() -> PoolTicket {
-        let place = slots.join()
-        return PoolTicket(
-            run: { job, observer in await self.execute(job, place: place, observer: observer) },
-            leave: place.leave
-        )
+        slots.ticket { job, place, observer in await self.execute(job, place: place, observer: observer) }
     }
 
     private func execute(

@@ -51,3 +51,13 @@ protocol PoolJobObserver: Sendable {
     /// The task stores a state of its own.
     func jobReports(_ state: TaskState, meta: JSONValue) async
 }
+
+extension SlotQueue {
+    /// Takes a place in the line, for a call that is run by `execute` in the slot that comes.
+    func ticket(
+        _ execute: @escaping @Sendable (PoolJob, Place, any PoolJobObserver) async -> TaskOutcome?
+    ) -> PoolTicket {
+        let place = join()
+        return PoolTicket(run: { job, observer in await execute(job, place, observer) }, leave: place.leave)
+    }
+}
