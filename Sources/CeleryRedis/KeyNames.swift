@@ -46,6 +46,26 @@ struct KeyNames: Sendable, Hashable {
         [routingKey, pattern, queue.rawValue].joined(separator: separator)
     }
 
+    /// What is kept of a chord, by the suffix of its key (celery/backends/redis.py).
+    enum ChordKey: String {
+        /// String: the number of header tasks.
+        case size = ".s"
+        /// String: how many tasks joined the chord later.
+        case difference = ".t"
+        /// Sorted set, or list if the order does not count: the parts that have ended.
+        case parts = ".j"
+        /// Set: the parts that have been counted.
+        case seen = ".d"
+        /// String: who settles the chord; `done` when it is settled.
+        case claim = ".c"
+    }
+
+    /// The saved result of a group.
+    func group(_ id: String) -> String { "\(resultPrefix)celery-taskset-meta-\(id)" }
+
+    /// A part of what is kept of a chord.
+    func chord(_ group: String, _ key: ChordKey) -> String { self.group(group) + key.rawValue }
+
     /// A task's state: the key it is stored in and the channel it is published on.
     func result(_ id: TaskID) -> String { "\(resultPrefix)celery-task-meta-\(id.rawValue)" }
 }

@@ -45,6 +45,20 @@ public struct RedisBroker: Broker {
         }
     }
 
+    /// Makes effects true, in one step if the results are kept on the same server.
+    public func perform(_ effects: [Effect], storingIn results: any ResultBackend) async throws {
+        guard let backend = results as? RedisResultBackend, backend.redis === redis else {
+            return try await performInSteps(effects, storingIn: results)
+        }
+        let script = CompleteScript(
+            unacked: keys.unacked,
+            unackedIndex: keys.unackedIndex,
+            tags: [],
+            operations: EffectOperations(effects, broker: keys, backend: backend)
+        )
+        _ = try await mappingErrors { try await redis.evaluate(script) }
+    }
+
     /// Makes a consumer.
     public func makeConsumer(_ configuration: ConsumerConfiguration, logger: Logger) -> any Consumer {
         RedisConsumer(redis: redis, keys: keys, configuration: configuration, logger: logger)

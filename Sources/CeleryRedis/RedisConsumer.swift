@@ -119,44 +119,59 @@ final class RedisConsumer: Consumer {
     // MARK: Ending
 
     func acknowledge(_ deliveries: [Delivery]) async throws -> Bool {
-        try await apply(Completion(deliveries: deliveries), result: nil)
+        let outcome = try await apply(Completion(deliveries: deliveries), EffectOperations([], broker: keys, backend: nil))
+        if case .done = outcome { return true }
+        return false
     }
 
-    func complete(_ completion: Completion, storingIn results: any ResultBackend) async throws -> Bool {
+    func complete(
+        _ completion: Completion,
+        storingIn results: any ResultBackend
+    ) async throws -> Completion.Outcome {
         if let backend = results as? RedisResultBackend, backend.redis === redis {
-            return try await apply(completion, result: completion.result.map(backend.stored))
+            return try await apply(
+                completion,
+                EffectOperations(completion.effects, broker: keys, backend: backend)
+            )
         }
-        // Two servers cannot change in one step: the result first, so that nothing is acknowledged without it.
-        if let result = completion.result { try await results.store(result) }
-        return try await apply(completion, result: nil)
-    }
-
-    private func apply(_ completion: Completion, result: StoredResult?) async throws -> Bool {
-        if case .requeue = completion.disposition {
-            try await release(completion.deliveries)
+        return try await completion.applyInSteps(to: results) { messages in
+            let effects = messages.map { Effect.publish($0) }
+            let outcome = try await apply(completion, EffectOperations(effects, broker: keys, backend: nil))
+            if case .notHeld = outcome { return false }
             return true
         }
-        var messages = completion.messages.map { (list: keys.list($0), message: $0.message.envelope()) }
+    }
+
+    private func apply(
+        _ completion: Completion,
+        _ operations: EffectOperations
+    ) async throws -> Completion.Outcome {
+        if case .requeue = completion.disposition {
+            try await release(completion.deliveries)
+            return .done
+        }
+        var operations = operations
         if case .deadLetter(let reason) = completion.disposition {
-            messages += completion.deliveries.map { delivery in
-                (keys.deadLetters, DeadLetter(delivery: delivery, reason: reason, date: Date()).serialized())
+            for delivery in completion.deliveries {
+                let letter = DeadLetter(delivery: delivery, reason: reason, date: Date())
+                operations.push(letter.serialized(), to: keys.deadLetters)
             }
         }
         let script = CompleteScript(
             unacked: keys.unacked,
             unackedIndex: keys.unackedIndex,
             tags: completion.deliveries.map(\.tag),
-            result: result,
-            messages: messages
+            operations: operations
         )
-        let wasHeld = try await mappingErrors { try await redis.evaluate(script) }
+        let outcome = try await mappingErrors { try await redis.evaluate(script) }
+        if case .claimed = outcome { return outcome }
         forget(completion.deliveries)
         if case .deadLetter = completion.disposition {
             _ = try await mappingErrors {
                 try await redis.send(RawCommand("LTRIM", keys.deadLetters, 0, DeadLetter.mostKept - 1))
             }
         }
-        return wasHeld
+        return outcome
     }
 
     func release(_ deliveries: [Delivery]) async throws {

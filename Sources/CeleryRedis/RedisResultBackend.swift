@@ -4,8 +4,10 @@ public import Redis
 /// Results in Redis, as Celery's clients of any language read them.
 public struct RedisResultBackend: ResultBackend {
     let redis: RedisClient
-    private let keys: KeyNames
+    let keys: KeyNames
     private let expires: Duration
+    /// Whether the parts of a chord keep the order of its header (`result_chord_ordered`).
+    let keepsChordOrder = true
 
     /// Makes a backend.
     ///
@@ -56,6 +58,58 @@ public struct RedisResultBackend: ResultBackend {
     /// Removes a stored state.
     public func forget(_ id: TaskID) async throws {
         _ = try await mappingErrors { try await redis.send(RawCommand("DEL", keys.result(id))) }
+    }
+
+    // MARK: Chords
+
+    /// Seconds for which a claim stands without being renewed: twice `result_chord_join_timeout`.
+    static let claimLifetime = 6
+    /// Seconds for which late copies of parts of a settled chord are recognized.
+    static let settledLifetime = 300
+
+    /// Seconds for which the parts of a chord are kept; 0 for ever.
+    var chordLifetime: Int { Int(expires.components.seconds) }
+    /// Seconds for which a saved group is kept; 0 for ever.
+    var groupLifetime: Int { Int(expires.components.seconds) }
+
+    /// Makes effects true in one step.
+    public func apply(_ effects: [Effect]) async throws -> [ChordClaim] {
+        guard !effects.isEmpty else { return [] }
+        let name = keys.result(TaskID(""))
+        let operations = EffectOperations(effects, broker: nil, backend: self)
+        let script = CompleteScript(unacked: name, unackedIndex: name, tags: [], operations: operations)
+        let outcome = try await mappingErrors { try await redis.evaluate(script) }
+        if case .claimed(let claims) = outcome { return claims }
+        return []
+    }
+
+    /// Renews the claim of a chord, or takes it up again when it has run out.
+    public func holdChord(_ group: String, token: String) async throws -> Bool {
+        let script = HoldChordScript(
+            claim: keys.chord(group, .claim),
+            size: keys.chord(group, .size),
+            token: token,
+            // The messages are yet to be sent, to a server that may have to be waited for.
+            lifetime: Self.claimLifetime * 10
+        )
+        return try await mappingErrors { try await redis.evaluate(script) }
+    }
+
+    /// Ends a chord that is held.
+    public func closeChord(_ group: String, token: String, isSuccess: Bool) async throws {
+        let settlement = ChordSettlement(group: group, token: token, isSuccess: isSuccess, effects: [])
+        _ = try await apply([.settleChord(settlement)])
+    }
+
+    /// The saved result of a group.
+    public func savedGroup(_ id: String) async throws -> JSONValue? {
+        let reply = try await mappingErrors { try await redis.send(RawCommand("GET", keys.group(id))) }
+        guard let bytes = reply.bytes else { return nil }
+        do {
+            return try JSONValue(parsing: bytes)["result"]
+        } catch {
+            throw CeleryError(.codingFailed, "the saved group \(id) cannot be read", underlyingError: error)
+        }
     }
 
     private func follow<R: Sendable>(

@@ -135,10 +135,11 @@ import Testing
                 let next = TaskCall(task: "next").message()
                 let completion = Completion(
                     deliveries: deliveries,
-                    result: success(id),
-                    messages: [OutgoingMessage(queue: "other", message: next)]
+                    effects: [
+                        .store(success(id)), .publish(OutgoingMessage(queue: "other", message: next)),
+                    ]
                 )
-                #expect(try await consumer.complete(completion, storingIn: fixture.results))
+                #expect(try await consumer.complete(completion, storingIn: fixture.results).isDone)
                 #expect(try await fixture.held() == (0, 0))
                 #expect(try await fixture.results.document(for: id)?.state == .success)
                 #expect(try await fixture.length("other") == 1)
@@ -156,11 +157,12 @@ import Testing
                 let next = TaskCall(task: "next").message()
                 let completion = Completion(
                     deliveries: deliveries,
-                    result: success(id),
-                    messages: [OutgoingMessage(queue: "other", message: next)]
+                    effects: [
+                        .store(success(id)), .publish(OutgoingMessage(queue: "other", message: next)),
+                    ]
                 )
-                #expect(try await consumer.complete(completion, storingIn: fixture.results))
-                #expect(try await !consumer.complete(completion, storingIn: fixture.results))
+                #expect(try await consumer.complete(completion, storingIn: fixture.results).isDone)
+                #expect(try await !consumer.complete(completion, storingIn: fixture.results).isDone)
                 #expect(try await fixture.length("other") == 1)
             }
         }
@@ -225,12 +227,14 @@ import Testing
                 #expect(try TaskMessage(Message(envelope: delivery.envelope)).isRedelivered)
                 let late = Completion(
                     deliveries: lost,
-                    messages: [OutgoingMessage(queue: "other", message: try Message(envelope: delivery.envelope))]
+                    effects: [
+                        .publish(OutgoingMessage(queue: "other", message: try Message(envelope: delivery.envelope)))
+                    ]
                 )
-                #expect(try await !dead.complete(late, storingIn: fixture.results))
+                #expect(try await !dead.complete(late, storingIn: fixture.results).isDone)
                 #expect(try await fixture.length("other") == 0)
-                let ending = Completion(deliveries: [delivery], result: success(id))
-                #expect(try await consumer.complete(ending, storingIn: fixture.results))
+                let ending = Completion(deliveries: [delivery], effects: [.store(success(id))])
+                #expect(try await consumer.complete(ending, storingIn: fixture.results).isDone)
             }
         }
     }
@@ -315,7 +319,7 @@ import Testing
             try await consuming(fixture) { consumer in
                 let deliveries = try await consumer.reserve { 1 }
                 let completion = Completion(deliveries: deliveries, disposition: .deadLetter(reason: "why"))
-                #expect(try await consumer.complete(completion, storingIn: fixture.results))
+                #expect(try await consumer.complete(completion, storingIn: fixture.results).isDone)
                 let kept = try await fixture.redis.send(RawCommand("LINDEX", "swift-celery:dead-letters", 0)).bytes
                 let letter = try JSONValue(parsing: try #require(kept))
                 #expect(letter["reason"] == "why")
@@ -323,5 +327,11 @@ import Testing
                 #expect(try await fixture.held() == (0, 0))
             }
         }
+    }
+}
+
+extension Completion.Outcome {
+    fileprivate var isDone: Bool {
+        if case .done = self { true } else { false }
     }
 }

@@ -16,6 +16,14 @@ public protocol Broker: Sendable {
     /// - Throws: ``CeleryError`` with the code `unavailable` when the broker cannot be reached.
     func publish(_ messages: [OutgoingMessage]) async throws
 
+    /// Makes effects true that belong to no delivery, such as a canvas that a client sends.
+    ///
+    /// - Parameters:
+    ///   - effects: What becomes true, in one step where broker and result backend share a server.
+    ///   - results: The result backend.
+    /// - Throws: ``CeleryError`` with the code `unavailable`.
+    func perform(_ effects: [Effect], storingIn results: any ResultBackend) async throws
+
     /// Makes a consumer; nothing is fetched before its first ``Consumer/reserve(upTo:)``.
     ///
     /// - Parameters:

@@ -24,15 +24,14 @@ public protocol Consumer: Sendable {
     /// - Throws: ``CeleryError`` with the code `unavailable`.
     func acknowledge(_ deliveries: [Delivery]) async throws -> Bool
 
-    /// Ends a delivery: stores the result, queues the successors and acknowledges, in one step where that is possible.
+    /// Ends a delivery: stores results, queues the successors and acknowledges, in one step where that is possible.
     ///
     /// - Parameters:
     ///   - completion: What becomes true.
-    ///   - results: Where the result goes.
-    /// - Returns: False if the delivery was not held any more: nothing was queued then, because another consumer has
-    ///   the message or has ended it.
+    ///   - results: Where results go.
+    /// - Returns: What it came to; when chords were claimed, complete again with their settlements.
     /// - Throws: ``CeleryError`` with the code `unavailable`; trying again is safe.
-    func complete(_ completion: Completion, storingIn results: any ResultBackend) async throws -> Bool
+    func complete(_ completion: Completion, storingIn results: any ResultBackend) async throws -> Completion.Outcome
 
     /// Hands deliveries back to their queues, marked as redelivered, to be read next.
     ///

@@ -38,22 +38,31 @@ final class MemoryConsumer: Consumer {
         !remove(deliveries).isEmpty || deliveries.isEmpty
     }
 
-    func complete(_ completion: Completion, storingIn results: any ResultBackend) async throws -> Bool {
-        let removed = remove(completion.deliveries)
-        if let result = completion.result { try await results.store(result) }
-        guard !removed.isEmpty || completion.deliveries.isEmpty else { return false }
-        try await broker.publish(completion.messages)
-        switch completion.disposition {
-        case .acknowledge:
-            break
-        case .requeue:
-            try putBack(removed)
-        case .deadLetter(let reason):
-            broker.state.withLock { state in
-                state.deadLetters += removed.map { (reason, $0) }
+    func complete(
+        _ completion: Completion,
+        storingIn results: any ResultBackend
+    ) async throws -> Completion.Outcome {
+        guard completion.deliveries.isEmpty || isHeld(completion.deliveries) else { return .notHeld }
+        return try await completion.applyInSteps(to: results) { messages in
+            let removed = remove(completion.deliveries)
+            guard !removed.isEmpty || completion.deliveries.isEmpty else { return false }
+            try await broker.publish(messages)
+            switch completion.disposition {
+            case .acknowledge:
+                break
+            case .requeue:
+                try putBack(removed)
+            case .deadLetter(let reason):
+                broker.state.withLock { state in
+                    state.deadLetters += removed.map { (reason, $0) }
+                }
             }
+            return true
         }
-        return true
+    }
+
+    private func isHeld(_ deliveries: [Delivery]) -> Bool {
+        state.withLock { state in deliveries.contains { state.held[$0.tag] != nil } }
     }
 
     func release(_ deliveries: [Delivery]) async throws {

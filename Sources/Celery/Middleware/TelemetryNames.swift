@@ -17,6 +17,8 @@ extension TaskOutcome {
         case .retry: "retry"
         case .reject: "rejected"
         case .ignore: "ignored"
+        case .replaced: "replaced"
+        case .revoked: "revoked"
         case .workerLost: "worker_lost"
         case .timeLimitExceeded: "time_limit"
         case .interrupted: "interrupted"

@@ -43,6 +43,16 @@ extension PythonException {
         PythonException("ChordError", module: celery, message: "Dependency \(id) raised \(exception)")
     }
 
+    /// A chord whose body cannot run; the message says why.
+    public static func chordError(_ message: String) -> PythonException {
+        PythonException("ChordError", module: celery, message: message)
+    }
+
+    /// Something that is put together in a way that cannot work.
+    public static func improperlyConfigured(_ message: String) -> PythonException {
+        PythonException("ImproperlyConfigured", module: celery, message: message)
+    }
+
     /// A task that rejected its message.
     public static func reject(_ reason: JSONValue, requeue: Bool) -> PythonException {
         PythonException("Reject", module: celery, arguments: [reason, .bool(requeue)])

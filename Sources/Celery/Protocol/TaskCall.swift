@@ -48,6 +48,8 @@ public struct TaskCall: Sendable {
     public var stamps: JSONObject = [:]
     /// Further headers, which may not take the names of Celery's own.
     public var additionalHeaders: JSONObject = [:]
+    /// Further properties, as unknown options of `apply_async` become.
+    public var additionalProperties: JSONObject = [:]
     /// The reply id of the producer.
     public var replyTo: String?
     /// The priority; on Redis lower is sooner.
@@ -95,6 +97,9 @@ public struct TaskCall: Sendable {
             // kombu/messaging.py: text, in milliseconds. Redis does not act on it.
             let milliseconds = max(Timestamp(expires).microseconds - Timestamp(now).microseconds, 0) / 1000
             properties.members.set("expiration", to: .string(String(milliseconds)), after: "delivery_mode")
+        }
+        for (name, value) in additionalProperties where properties.members[name] == nil {
+            properties.members[name] = value
         }
         return Message(body: body.serialized(), headers: headers(), properties: properties)
     }

@@ -5,6 +5,7 @@ import Synchronization
 public final class MemoryResultBackend: ResultBackend {
     private struct State {
         var documents: [TaskID: ResultDocument] = [:]
+        var chords = ChordLedger()
         var watchers: [TaskID: [UUID: AsyncThrowingStream<ResultDocument, any Error>.Continuation]] = [:]
     }
 
@@ -59,5 +60,47 @@ public final class MemoryResultBackend: ResultBackend {
     /// Removes a stored state.
     public func forget(_ id: TaskID) async throws {
         state.withLock { $0.documents[id] = nil }
+    }
+
+    /// Makes effects true one after another.
+    public func apply(_ effects: [Effect]) async throws -> [ChordClaim] {
+        var claims: [ChordClaim] = []
+        for effect in effects {
+            switch effect {
+            case .store(let document):
+                try await store(document)
+            case .endChordPart(let part):
+                let claim = state.withLock { state -> ChordClaim? in
+                    let stored = state.documents[part.id]?.state
+                    guard !part.unlessFailed || !(stored == .failure || stored == .revoked) else { return nil }
+                    return state.chords.end(part)
+                }
+                if let claim { claims.append(claim) }
+            case .startChord(let group, let size):
+                state.withLock { $0.chords.start(group, size: size) }
+            case .extendChord(let group, let count):
+                state.withLock { $0.chords.extend(group, by: count) }
+            case .saveGroup(let id, let result):
+                state.withLock { $0.chords.save(id, result) }
+            case .publish, .settleChord:
+                break
+            }
+        }
+        return claims
+    }
+
+    /// Whether a claim still stands.
+    public func holdChord(_ group: String, token: String) async throws -> Bool {
+        state.withLock { $0.chords.isHeld(group, token: token) }
+    }
+
+    /// Ends a chord that is held.
+    public func closeChord(_ group: String, token: String, isSuccess: Bool) async throws {
+        state.withLock { $0.chords.close(group, token: token, isSuccess: isSuccess) }
+    }
+
+    /// The saved result of a group.
+    public func savedGroup(_ id: String) async throws -> JSONValue? {
+        state.withLock { $0.chords.groups[id] }
     }
 }

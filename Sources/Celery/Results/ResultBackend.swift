@@ -30,4 +30,36 @@ public protocol ResultBackend: Sendable {
     /// - Parameter id: The task's id.
     /// - Throws: ``CeleryError`` with the code `unavailable`.
     func forget(_ id: TaskID) async throws
+
+    /// Makes effects true that concern results alone, in one step.
+    ///
+    /// - Parameter effects: Stored states, parts and starts of chords, saved groups.
+    /// - Returns: The chords whose last part was among the effects, claimed with the part's token.
+    /// - Throws: ``CeleryError`` with the code `unavailable`; trying again is safe but for ``Effect/extendChord(group:by:)``.
+    func apply(_ effects: [Effect]) async throws -> [ChordClaim]
+
+    /// Makes sure of a chord before its body is sent.
+    ///
+    /// - Parameters:
+    ///   - group: The id of the header's group.
+    ///   - token: The token with which it was claimed.
+    /// - Returns: False if somebody else has claimed or settled it meanwhile.
+    /// - Throws: ``CeleryError`` with the code `unavailable`.
+    func holdChord(_ group: String, token: String) async throws -> Bool
+
+    /// Ends a chord that is held.
+    ///
+    /// - Parameters:
+    ///   - group: The id of the header's group.
+    ///   - token: The token with which it was claimed.
+    ///   - isSuccess: Whether its body was sent; otherwise the parts are kept to be looked at.
+    /// - Throws: ``CeleryError`` with the code `unavailable`.
+    func closeChord(_ group: String, token: String, isSuccess: Bool) async throws
+
+    /// The saved result of a group.
+    ///
+    /// - Parameter id: The group's id.
+    /// - Returns: `[[id, parent], members]`; nil when none is saved.
+    /// - Throws: ``CeleryError`` with the code `unavailable` or `codingFailed`.
+    func savedGroup(_ id: String) async throws -> JSONValue?
 }

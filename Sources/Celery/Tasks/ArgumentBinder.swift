@@ -68,6 +68,14 @@ final class ArgumentBinder {
         return probe.missing.isEmpty ? nil : error(.missing(probe.missing))
     }
 
+    /// The names of a task's parameters in positional order, as far as they can be learned without arguments.
+    static func parameterNames<P: Decodable>(of type: P.Type) -> [String] {
+        let binder = ArgumentBinder(task: "", args: [], kwargs: [:], dummies: ArgumentDummies())
+        // Only what it asks for counts, not what becomes of it.
+        _ = try? type.init(from: ArgumentDecoder(binder: binder))
+        return binder.declared
+    }
+
     private func error(_ reason: ArgumentError.Reason) -> ArgumentError {
         ArgumentError(task: task, reason: reason)
     }

@@ -6,19 +6,27 @@ public struct TaskContext: Sendable {
     public let request: TaskRequest
     /// Logs with the task's name and id.
     public let logger: Logger
-    let report: @Sendable (TaskState, JSONValue) async -> Void
+    let registry: TaskRegistry
+    let link: TaskLink
+    /// The arguments of this very call: those of the message, unless one task calls another one in its process.
+    private(set) var arguments: RawArguments
 
-    init(
-        request: TaskRequest,
-        logger: Logger,
-        report: @escaping @Sendable (TaskState, JSONValue) async -> Void
-    ) {
+    init(request: TaskRequest, registry: TaskRegistry, logger: Logger, link: TaskLink) {
         self.request = request
+        self.registry = registry
+        self.link = link
+        arguments = RawArguments(args: request.message.args, kwargs: request.message.kwargs)
         var logger = logger
         logger[metadataKey: "task_id"] = "\(request.id)"
         logger[metadataKey: "task_name"] = "\(request.task)"
         self.logger = logger
-        self.report = report
+    }
+
+    /// The context of a task that is called by this one in its process.
+    func calling(args: [JSONValue]) -> TaskContext {
+        var context = self
+        context.arguments = RawArguments(args: args)
+        return context
     }
 
     /// Stores the PROGRESS state, as Python tasks do with `update_state(state='PROGRESS', meta=…)`.
@@ -46,6 +54,47 @@ public struct TaskContext: Sendable {
     ///   - state: The state's name; a final one (SUCCESS, FAILURE, REVOKED) is the worker's to store, not the task's.
     ///   - meta: What clients read as `AsyncResult.info`.
     public func updateState(_ state: TaskState, meta: JSONValue) async {
-        await report(state, meta)
+        await link.report(state, meta)
     }
+
+    /// Sends a task, chain, group or chord on behalf of this one, at once.
+    ///
+    /// What is sent has this task as its parent, and is among the `children` of this task's result.
+    ///
+    /// - Parameter signature: What to send.
+    /// - Returns: Its result to come.
+    /// - Throws: ``CeleryError`` with the code `unavailable`, or `codingFailed` when it cannot be sent as it is.
+    @discardableResult
+    public func apply(_ signature: Signature) async throws -> ResultHandle {
+        ResultHandle(json: try await link.send(TaskSending(signature)))
+    }
+
+    /// Ends the task and puts something else in its place, which takes over its id, its callbacks and the rest of its chain.
+    ///
+    /// - Parameter signature: What to run instead; a chain, group or chord as well.
+    /// - Throws: Always: what makes the worker replace the task, or ``PythonException`` `ImproperlyConfigured` for an
+    ///   empty chain and for a part of another chord.
+    public func replace(with signature: Signature) throws -> Never {
+        try Replacement.check(signature)
+        throw Replace(signature: signature)
+    }
+
+    /// Adds a task to the chord in whose header this one is: the body waits for it, too, and gets its result.
+    ///
+    /// - Parameter signature: What to send.
+    /// - Returns: Its result to come.
+    /// - Throws: ``PythonException`` `ValueError` when this task is in no chord's header; otherwise as ``apply(_:)``.
+    @discardableResult
+    public func addToChord(_ signature: Signature) async throws -> ResultHandle {
+        // celery/app/task.py: add_to_chord.
+        guard request.message.embed.chord != nil else {
+            throw PythonException.valueError("Current task is not member of any chord")
+        }
+        return ResultHandle(json: try await link.send(TaskSending(signature, joinsChord: true)))
+    }
+}
+
+/// Ends a task that is replaced.
+struct Replace: Error {
+    let signature: Signature
 }

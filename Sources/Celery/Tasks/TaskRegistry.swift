@@ -1,11 +1,15 @@
 /// The tasks a worker knows, by name.
 struct TaskRegistry: Sendable {
-    private var definitions: [String: TaskDefinition] = [:]
+    /// What is called with a failure, in this process.
+    typealias ErrorCallback = @Sendable (TaskFailure, TaskContext) async throws -> Void
 
-    /// The registered names, sorted.
+    private var definitions: [String: TaskDefinition] = [:]
+    private(set) var errorCallbacks: [String: ErrorCallback] = [:]
+
+    /// The registered names, sorted; Celery's own tasks are not among them.
     var names: [String] { definitions.keys.sorted() }
 
-    subscript(name: String) -> TaskDefinition? { definitions[name] }
+    subscript(name: String) -> TaskDefinition? { definitions[name] ?? BuiltinTasks.definitions[name] }
 
     /// Adds a task.
     ///
@@ -13,5 +17,17 @@ struct TaskRegistry: Sendable {
     mutating func register(_ definition: TaskDefinition) {
         precondition(definitions[definition.name] == nil, "task \(definition.name) is registered twice")
         definitions[definition.name] = definition
+    }
+
+    /// Adds an error callback; as a task it fails, for a message cannot bring a failure.
+    mutating func register(_ name: String, errorCallback: @escaping ErrorCallback) {
+        register(
+            TaskDefinition(name: name) { _ in
+                throw PythonException.typeError(
+                    "\(name)() missing 2 required positional arguments: 'exc' and 'traceback'"
+                )
+            }
+        )
+        errorCallbacks[name] = errorCallback
     }
 }

@@ -1,16 +1,51 @@
 import Foundation
 
-/// What follows from the way a task ended: the state to store, the messages to send, the end of the delivery.
+/// What follows from the way a task ended: the states to store, the messages to send, the end of the delivery.
 ///
-/// Pure: everything that decides is an argument.
+/// Pure: everything that decides is an argument. Chords take more than one step: when the last part of one is recorded,
+/// ``settle(_:)`` adds what follows from that.
 struct CompletionPlan: Sendable {
+    /// What the plan is made with, beside the outcome.
+    struct Setting: Sendable {
+        /// How what follows is sent.
+        var canvas = CanvasSender.Environment()
+        /// The error callbacks that are called here instead of being sent.
+        var errorCallbacks: Set<String> = []
+        /// Whether what follows has the task's own priority (`task_inherit_parent_priority`).
+        var inheritsPriority = false
+        /// Tells this try to end the task from those of others: the claim of a chord.
+        var token = TaskID.random().rawValue
+        /// Whether the message was acknowledged before the task ran, so that nothing can go back.
+        var isAcknowledged = false
+        /// What the task sent itself, as results.
+        var children: [JSONValue] = []
+        /// The time of the end.
+        var now = Date()
+    }
+
+    /// An error callback that is called in this process.
+    struct Errback: Sendable {
+        var name: String
+        var failure: TaskFailure
+    }
+
     var disposition: Completion.Disposition = .acknowledge
-    var result: ResultDocument?
-    var messages: [OutgoingMessage] = []
+    /// What becomes true with the end of the delivery.
+    var effects: [Effect] = []
+    /// What is called before.
+    private(set) var errbacks: [Errback] = []
     /// The exception of the stored state, for the log.
-    var exception: PythonException?
+    private(set) var exception: PythonException?
     /// Whether the task will be run again by a retry.
-    var isRetry = false
+    private(set) var isRetry = false
+
+    let request: TaskRequest
+    private let options: TaskOptions
+    private let setting: Setting
+    /// What the task and its end have sent, as results.
+    private var children: [JSONValue]
+    /// The bodies of the chords in which parts ended.
+    private var bodies: [String: JSONValue] = [:]
 
     /// Decides.
     ///
@@ -18,84 +53,375 @@ struct CompletionPlan: Sendable {
     ///   - outcome: How the task ended.
     ///   - request: Its call.
     ///   - options: Its options.
-    ///   - isAcknowledged: Whether its message was acknowledged before it ran, so that nothing can go back.
-    ///   - now: The time of its end.
-    init(
-        _ outcome: TaskOutcome,
-        of request: TaskRequest,
-        options: TaskOptions,
-        isAcknowledged: Bool = false,
-        now: Date
-    ) {
+    ///   - setting: What else decides.
+    init(_ outcome: TaskOutcome, of request: TaskRequest, options: TaskOptions, setting: Setting = .init()) {
+        self.request = request
+        self.options = options
+        self.setting = setting
+        children = setting.children
         switch outcome {
         case .success(let value):
-            if !Self.ignoresResult(request, options) {
-                result = Self.document(.success, value, request, now: now)
-            }
+            succeed(value)
         case .failure(let exception, let traceback):
-            fail(exception, traceback, request, options, now)
-        case .retry(let delay, let maxRetries, let cause, let traceback):
-            guard let most = maxRetries ?? options.maxRetries, request.retries >= most else {
-                retry(after: delay ?? options.retryDelay, cause, traceback, request, options, now)
+            fail(exception, traceback)
+        case .retry(let retry, let cause, let traceback):
+            guard let most = retry.maxRetries ?? options.maxRetries, request.retries >= most else {
+                self.retry(retry, cause, traceback)
                 return
             }
-            // celery/app/task.py, retry: the cause itself, or MaxRetriesExceededError where there is none.
-            let exception =
-                cause
-                ?? .maxRetriesExceeded(
-                    task: request.task,
-                    id: request.id,
-                    args: request.message.argsRepr,
-                    kwargs: request.message.kwargsRepr
-                )
-            fail(exception, traceback, request, options, now)
+            fail(cause ?? .maxRetriesExceeded(of: request), traceback)
+        case .replaced(let signature):
+            replace(with: signature)
         case .reject(_, requeue: true):
             disposition = .requeue
         case .reject(let reason, requeue: false):
-            fail(.reject(.string(reason), requeue: false), nil, request, options, now)
+            fail(.reject(.string(reason), requeue: false), nil)
         case .ignore:
-            break
+            // Nothing is stored, but a chord must not wait for ever.
+            endPart(.failure, PythonException("Ignore", module: "celery.exceptions").jsonValue)
+        case .revoked(let reason):
+            revoke(reason)
         case .workerLost(let how):
             // celery/worker/request.py, on_failure: an acknowledged message cannot be rejected, so its task fails.
-            if options.rejectOnWorkerLost, !isAcknowledged {
+            if options.rejectOnWorkerLost, !setting.isAcknowledged {
                 disposition = .requeue
             } else {
-                fail(.workerLost(how), nil, request, options, now)
+                fail(.workerLost(how), nil)
             }
         case .timeLimitExceeded(let limit):
-            fail(.timeLimitExceeded(limit), nil, request, options, now)
+            fail(.timeLimitExceeded(limit), nil)
         case .interrupted:
             disposition = .requeue
         }
     }
 
-    private mutating func fail(
-        _ exception: PythonException,
-        _ traceback: String?,
-        _ request: TaskRequest,
-        _ options: TaskOptions,
-        _ now: Date
-    ) {
-        self.exception = exception
-        guard !Self.ignoresResult(request, options) || options.storeErrorsEvenIfIgnored else { return }
-        result = Self.document(.failure, exception.jsonValue, request, traceback: traceback, now: now)
+    // MARK: The ways out
+
+    private mutating func succeed(_ value: JSONValue) {
+        if request.message.embed.isFollowed {
+            do throws(CeleryError) {
+                try sendSuccessors(value)
+            } catch {
+                effects = []
+                return fail(.encodeError(error.description), nil)
+            }
+        }
+        if !Self.ignoresResult(request, options) { store(.success, value) }
+        endPart(.success, value)
     }
 
-    private mutating func retry(
-        after delay: Duration,
-        _ cause: PythonException?,
-        _ traceback: String?,
-        _ request: TaskRequest,
-        _ options: TaskOptions,
-        _ now: Date
-    ) {
+    /// Callbacks, then the rest of the chain (celery/app/trace.py, `_dispatch_callbacks_and_chain`).
+    private mutating func sendSuccessors(_ value: JSONValue) throws(CeleryError) {
+        var sender = sender()
+        let embed = request.message.embed
+        let callbacks = try (embed.callbacks ?? []).map { json throws(CeleryError) in try Self.node(json) }
+        if callbacks.count > 1 {
+            for group in callbacks where group.kind == .group { try sender.send(group, args: [value]) }
+            let others = callbacks.filter { $0.kind != .group }
+            if !others.isEmpty { try sender.send(CanvasNode(group: others), args: [value]) }
+        } else if let only = callbacks.first {
+            try sender.send(only, args: [value])
+        }
+        if var chain = embed.chain, let next = chain.popLast() {
+            try sender.send(Self.node(next), args: [value], options: ["chain": .array(chain)])
+        }
+        take(sender)
+    }
+
+    private mutating func fail(_ exception: PythonException, _ traceback: String?) {
+        self.exception = exception
+        let json = exception.jsonValue
+        if !Self.ignoresResult(request, options) || options.storeErrorsEvenIfIgnored {
+            store(.failure, json, traceback: traceback)
+        }
+        endPart(.failure, json)
+        failChain(request.message.embed.chain ?? [], exception, traceback)
+        let failure = TaskFailure(
+            id: request.id,
+            task: request.task,
+            exception: exception,
+            traceback: traceback
+        )
+        call(request.message.embed.errbacks ?? [], failure, root: request.message.rootID)
+    }
+
+    private mutating func retry(_ retry: Retry, _ cause: PythonException?, _ traceback: String?) {
         isRetry = true
+        let delay = retry.delay ?? options.retryDelay
         let exception = cause ?? .retry("Retry in \(delay.seconds)s")
         self.exception = exception
-        let message = request.message.retry(at: now.addingTimeInterval(delay.seconds))
-        messages = [OutgoingMessage(queue: request.queue, message: message)]
+        var message = request.message.retry(
+            at: setting.now.addingTimeInterval(delay.seconds),
+            args: retry.args,
+            kwargs: retry.kwargs
+        )
+        // celery/app/task.py, signature_from_request: the next run is stored or not as this one is.
+        message.headers["ignore_result"] = .bool(Self.ignoresResult(request, options))
+        if let expires = retry.expires { message.headers["expires"] = .string(Timestamp(expires).isoFormat) }
+        effects.append(.publish(OutgoingMessage(queue: request.queue, message: message)))
+        children.append(ResultTree(id: request.id.rawValue).json)
         guard !Self.ignoresResult(request, options) else { return }
-        result = Self.document(.retry, exception.jsonValue, request, traceback: traceback, now: now)
+        store(.retry, exception.jsonValue, traceback: traceback)
+    }
+
+    private mutating func replace(with signature: Signature) {
+        var sender = sender()
+        do throws(CeleryError) {
+            try sender.send(Replacement.node(for: request.message, signature, freezer: sender.freezer))
+            take(sender)
+        } catch {
+            fail(.encodeError(error.description), nil)
+        }
+    }
+
+    private mutating func revoke(_ reason: String) {
+        let exception = PythonException.taskRevoked(reason)
+        self.exception = exception
+        if !Self.ignoresResult(request, options) || options.storeErrorsEvenIfIgnored {
+            store(.revoked, exception.jsonValue)
+        }
+        endPart(.revoked, exception.jsonValue)
+    }
+
+    // MARK: What failing leads to
+
+    /// Stores the failure for everything that was to follow in a chain (celery/backends/base.py, `_fail_chain`).
+    ///
+    /// So clients that wait for the last task of the chain wake up, and chords that wait for one of them go on.
+    private mutating func failChain(_ chain: [JSONValue], _ exception: PythonException, _ traceback: String?) {
+        var pending = chain[...]
+        while let json = pending.popFirst() {
+            guard let node = try? CanvasNode(json: json) else { continue }
+            fail(node, exception, traceback)
+            // A chord in a chain ends with its body.
+            if let body = node.body { pending.append(body.json) }
+        }
+    }
+
+    /// Fails one signature that will never be sent.
+    private mutating func fail(_ node: CanvasNode, _ exception: PythonException, _ traceback: String?) {
+        guard let id = node.id else { return }
+        let group = node.option("group_id")
+        if let chord = node.options["chord"], !chord.isNull, let group {
+            bodies[group] = chord
+            let index = node.options["group_index"]?.intValue
+            effects.append(
+                .endChordPart(
+                    ChordPart(
+                        group: group,
+                        index: index,
+                        id: TaskID(id),
+                        state: .failure,
+                        result: exception.jsonValue,
+                        unlessFailed: true,
+                        token: setting.token
+                    )
+                )
+            )
+        }
+        store(
+            ResultDocument(
+                taskID: TaskID(id),
+                state: .failure,
+                result: exception.jsonValue,
+                traceback: traceback,
+                dateDone: setting.now,
+                groupID: group,
+                parentID: node.option("parent_id").map { TaskID($0) }
+            )
+        )
+    }
+
+    /// Sends error callbacks, and remembers those that are called here (celery/backends/base.py, `_call_task_errbacks`).
+    private mutating func call(_ signatures: [JSONValue], _ failure: TaskFailure, root: TaskID) {
+        var sent: [CanvasNode] = []
+        for json in signatures {
+            guard let node = try? CanvasNode(json: json) else { continue }
+            if setting.errorCallbacks.contains(node.task) {
+                var failure = failure
+                failure.arguments = RawArguments(args: node.args, kwargs: node.kwargs)
+                errbacks.append(Errback(name: node.task, failure: failure))
+            } else {
+                sent.append(node)
+            }
+        }
+        guard !sent.isEmpty else { return }
+        var sender = sender()
+        let options: JSONObject = [
+            "parent_id": .string(failure.id.rawValue), "root_id": .string(root.rawValue),
+        ]
+        do throws(CeleryError) {
+            try sender.send(CanvasNode(group: sent), args: [.string(failure.id.rawValue)], options: options)
+            take(sender)
+        } catch {
+            // One that cannot be sent does not keep the failure from being stored.
+        }
+    }
+
+    // MARK: Chords
+
+    /// Adds what follows from chords whose last parts have been recorded by this plan.
+    ///
+    /// What was stored with the parts is true already and is taken out.
+    ///
+    /// - Parameter claims: The chords.
+    mutating func settle(_ claims: [ChordClaim]) {
+        effects.removeAll(where: \.concernsResults)
+        for claim in claims {
+            guard let json = bodies[claim.group], let body = try? CanvasNode(json: json) else { continue }
+            let before = effects.count
+            let isSuccess: Bool
+            do throws(ChordFailure) {
+                let results = try claim.results()
+                var sender = sender()
+                do throws(CeleryError) {
+                    try sender.send(body, args: [.array(results)])
+                } catch {
+                    throw ChordFailure(.chordError("Callback error: \(PythonException.encodeError(error.description))"))
+                }
+                take(sender)
+                isSuccess = true
+            } catch {
+                fail(chordBody: body, error)
+                isSuccess = false
+            }
+            let added = Array(effects[before...])
+            effects.removeSubrange(before...)
+            let settlement = ChordSettlement(
+                group: claim.group,
+                token: setting.token,
+                isSuccess: isSuccess,
+                // States and parts can be recorded twice without harm; messages cannot be sent twice.
+                effects: isSuccess ? added : added.filter { !$0.concernsResults }
+            )
+            if !isSuccess { effects += added.filter(\.concernsResults) }
+            effects.append(.settleChord(settlement))
+        }
+    }
+
+    /// Fails the body of a chord, and with it whatever waits for it.
+    ///
+    /// celery/backends/base.py, chord_error_from_stack; a body that is itself part of another chord ends there, too.
+    private mutating func fail(chordBody body: CanvasNode, _ failure: ChordFailure) {
+        if body.kind == .group {
+            fail(groupBody: body, failure.cause ?? failure.exception)
+        } else {
+            let id = body.id ?? setting.canvas.newID()
+            body.options["task_id"] = .string(id)
+            let taskFailure = TaskFailure(id: TaskID(id), task: body.task, exception: failure.exception)
+            call(body.list("link_error"), taskFailure, root: TaskID(id))
+            endOuterPart(of: body, failure.exception)
+            storeFailure(of: id, failure.exception)
+            if let inner = body.body { fail(chordBody: inner, failure) }
+        }
+        failChain(body.list("chain"), failure.exception, nil)
+    }
+
+    /// Fails each member of a group body with what went wrong (celery/backends/base.py, `_handle_group_chord_error`).
+    private mutating func fail(groupBody body: CanvasNode, _ exception: PythonException) {
+        let group = sender().freezer.freeze(body)
+        for member in body.tasks {
+            guard let (id, own) = Self.resultErrbacks(member) else { continue }
+            var seen: [JSONValue] = []
+            for errback in own + body.list("link_error") where !seen.contains(errback) { seen.append(errback) }
+            call(seen, TaskFailure(id: TaskID(id), exception: exception), root: TaskID(id))
+            endOuterPart(of: member, exception)
+            storeFailure(of: id, exception)
+        }
+        storeFailure(of: group.id, exception)
+    }
+
+    /// The id of what a signature results in, and the error callbacks linked to that.
+    private static func resultErrbacks(_ node: CanvasNode) -> (id: String, errbacks: [JSONValue])? {
+        var node = node
+        var errbacks: [JSONValue] = []
+        while node.kind == .chord, let body = node.body {
+            errbacks += node.list("link_error")
+            node = body
+        }
+        errbacks += node.list("link_error")
+        if node.kind == .group { errbacks += node.tasks.flatMap { resultErrbacks($0)?.errbacks ?? [] } }
+        return node.id.map { ($0, errbacks) }
+    }
+
+    /// A body that will never run may be the last part of another chord.
+    private mutating func endOuterPart(of body: CanvasNode, _ exception: PythonException) {
+        var node = body
+        while node.kind == .chain, let last = node.tasks.last { node = last }
+        guard let chord = node.options["chord"] ?? body.options["chord"], !chord.isNull,
+            let group = node.option("group_id") ?? body.option("group_id"), let id = node.id ?? body.id
+        else { return }
+        bodies[group] = chord
+        effects.append(
+            .endChordPart(
+                ChordPart(
+                    group: group,
+                    index: (node.options["group_index"] ?? body.options["group_index"])?.intValue,
+                    id: TaskID(id),
+                    state: .failure,
+                    result: exception.jsonValue,
+                    token: setting.token
+                )
+            )
+        )
+    }
+
+    private mutating func endPart(_ state: TaskState, _ result: JSONValue) {
+        guard let chord = request.message.embed.chord, let group = request.message.group else { return }
+        bodies[group] = chord
+        let part = ChordPart(
+            group: group,
+            index: request.message.groupIndex,
+            id: request.id,
+            state: state,
+            result: result,
+            token: setting.token
+        )
+        effects.append(.endChordPart(part))
+    }
+
+    // MARK: Parts of the decision
+
+    private static func node(_ json: JSONValue) throws(CeleryError) -> CanvasNode {
+        do throws(MessageError) {
+            return try CanvasNode(json: json)
+        } catch {
+            throw CeleryError(.codingFailed, "a signature that follows the task cannot be read: \(error)")
+        }
+    }
+
+    private func sender() -> CanvasSender {
+        let message = request.message
+        let priority = setting.inheritsPriority ? message.priority : nil
+        return CanvasSender(setting.canvas, parent: .init(id: message.id, root: message.rootID, priority: priority))
+    }
+
+    private mutating func take(_ sender: CanvasSender) {
+        effects += sender.effects
+        children += sender.children.map(\.json)
+    }
+
+    private mutating func store(_ state: TaskState, _ result: JSONValue, traceback: String? = nil) {
+        var document = Self.document(state, result, request, traceback: traceback, now: setting.now)
+        document.children = .array(children)
+        store(document)
+    }
+
+    private mutating func store(_ document: ResultDocument) {
+        effects.append(.store(document))
+    }
+
+    /// The failure of something that has not run; what was sent until now are its children, as in Celery.
+    private mutating func storeFailure(of id: String, _ exception: PythonException) {
+        let document = ResultDocument(
+            taskID: TaskID(id),
+            state: .failure,
+            result: exception.jsonValue,
+            traceback: exception.traceback(),
+            children: .array(children),
+            dateDone: setting.now
+        )
+        store(document)
     }
 
     /// The message's word counts; null in it means the task's own (celery/worker/request.py).
@@ -122,4 +448,21 @@ struct CompletionPlan: Sendable {
             parentID: request.message.parentID
         )
     }
+}
+
+extension PythonException {
+    fileprivate static func maxRetriesExceeded(of request: TaskRequest) -> PythonException {
+        let message = request.message
+        return .maxRetriesExceeded(
+            task: request.task,
+            id: request.id,
+            args: message.argsRepr,
+            kwargs: message.kwargsRepr
+        )
+    }
+}
+
+extension TaskEmbed {
+    /// Whether something is to be sent when the task succeeds.
+    fileprivate var isFollowed: Bool { callbacks?.isEmpty == false || chain?.isEmpty == false }
 }

@@ -1,8 +1,10 @@
 import Foundation
 import Logging
+import Synchronization
 
 /// Takes one delivery from its message to its end: decode, admit, run, complete.
 struct DeliveryHandler: Sendable {
+    let broker: any Broker
     let consumer: any Consumer
     let results: any ResultBackend
     let configuration: WorkerConfiguration
@@ -13,6 +15,8 @@ struct DeliveryHandler: Sendable {
     let schedule: Schedule
     let stop: StopControl
     let logger: Logger
+    /// How tasks and their ends send.
+    let canvas: CanvasSender.Environment
     let held = HeldMessages()
 
     /// Sees a delivery through.
@@ -38,9 +42,6 @@ struct DeliveryHandler: Sendable {
         }
         let request = TaskRequest(message: message, queue: delivery.queue, nodeName: configuration.nodeName)
         logger.info("Task \(message.task)[\(message.id)] received")
-        if message.embed.hasSuccessors {
-            logger.warning("Task \(message.task)[\(message.id)] has successors, which this worker does not send yet")
-        }
         switch admit(request) {
         case .refuse(let completion):
             ticket.leave()
@@ -94,10 +95,7 @@ struct DeliveryHandler: Sendable {
     private func expiry(of request: TaskRequest) -> CompletionPlan? {
         guard let expires = request.message.expires, expires <= Date() else { return nil }
         logger.info("Discarding revoked task: \(request.task)[\(request.id)]")
-        var refusal = CompletionPlan(.ignore, of: request, options: .init(), now: Date())
-        let exception = PythonException.taskRevoked("expired")
-        refusal.result = CompletionPlan.document(.revoked, exception.jsonValue, request, now: Date())
-        return refusal
+        return plan(.revoked(reason: "expired"), request)
     }
 
     private func runOrExpire(_ request: TaskRequest, _ delivery: Delivery, _ key: HeldMessages.Key) async {
@@ -132,7 +130,12 @@ struct DeliveryHandler: Sendable {
             job.request = request
             return await ticket.run(job, observer) ?? .interrupted
         }
-        let plan = plan(outcome, request, isAcknowledged: held.deliveries(of: key).isEmpty)
+        let plan = plan(
+            outcome,
+            request,
+            children: observer.children.withLock { $0 },
+            isAcknowledged: held.deliveries(of: key).isEmpty
+        )
         guard case .interrupted = outcome else {
             log(outcome, plan, request, runtime: ContinuousClock.now - start)
             await finish(key, plan)
@@ -142,11 +145,20 @@ struct DeliveryHandler: Sendable {
     }
 
     /// What is known about a run as it goes on.
-    private struct RunObserver: PoolJobObserver {
+    private final class RunObserver: PoolJobObserver {
         let handler: DeliveryHandler
         let request: TaskRequest
         let options: TaskOptions
         let key: HeldMessages.Key
+        /// What the task has sent, as results.
+        let children = Mutex<[JSONValue]>([])
+
+        init(handler: DeliveryHandler, request: TaskRequest, options: TaskOptions, key: HeldMessages.Key) {
+            self.handler = handler
+            self.request = request
+            self.options = options
+            self.key = key
+        }
 
         func jobWillStart(pid: Int32) async -> Bool {
             guard handler.stop.phase == .none else { return false }
@@ -173,6 +185,13 @@ struct DeliveryHandler: Sendable {
                 )
             }
         }
+
+        func jobSends(_ sending: TaskSending) async throws -> JSONValue {
+            let (effects, results) = try handler.canvasEffects(of: sending, for: request)
+            try await handler.broker.perform(effects, storingIn: handler.results)
+            children.withLock { $0 += results.children }
+            return results.result
+        }
     }
 
     // MARK: The end
@@ -180,14 +199,20 @@ struct DeliveryHandler: Sendable {
     private func plan(
         _ outcome: TaskOutcome,
         _ request: TaskRequest,
+        children: [JSONValue] = [],
         isAcknowledged: Bool = false
     ) -> CompletionPlan {
         CompletionPlan(
             outcome,
             of: request,
             options: registry[request.task]?.options ?? .init(),
-            isAcknowledged: isAcknowledged,
-            now: Date()
+            setting: .init(
+                canvas: canvas,
+                errorCallbacks: Set(registry.errorCallbacks.keys),
+                inheritsPriority: configuration.inheritsParentPriority,
+                isAcknowledged: isAcknowledged,
+                children: children
+            )
         )
     }
 
@@ -205,18 +230,7 @@ struct DeliveryHandler: Sendable {
 
     private func finish(_ key: HeldMessages.Key, _ plan: CompletionPlan) async {
         let deliveries = held.deliveries(of: key)
-        await untilDone {
-            let completion = Completion(
-                deliveries: deliveries,
-                disposition: plan.disposition,
-                result: plan.result,
-                messages: plan.messages
-            )
-            let wasHeld = try await consumer.complete(completion, storingIn: results)
-            if !wasHeld, stop.phase < .cold {
-                logger.warning("a delivery was no longer held when its task ended", metadata: ["id": "\(key.id)"])
-            }
-        }
+        await conclude(plan, deliveries, of: key)
         // Deliveries of the same message that came while it ended: it is done.
         let late = held.end(key).filter { !deliveries.contains($0) }
         guard !late.isEmpty else { return }
@@ -235,7 +249,7 @@ struct DeliveryHandler: Sendable {
             let completion = Completion(
                 deliveries: [delivery],
                 disposition: .deadLetter(reason: reason),
-                result: Self.failure(error)
+                effects: Self.failure(error).map { [.store($0)] } ?? []
             )
             _ = try await consumer.complete(completion, storingIn: results)
         }
@@ -251,7 +265,7 @@ struct DeliveryHandler: Sendable {
     /// Tries until it works.
     ///
     /// What is held stays leased meanwhile; a worker that stops cold has handed it back.
-    private func untilDone(_ action: () async throws -> Void) async {
+    func untilDone(_ action: () async throws -> Void) async {
         var backoff = Backoff()
         while stop.phase < .cold {
             do {
@@ -281,12 +295,5 @@ struct DeliveryHandler: Sendable {
         default:
             logger.warning("\(task) goes back to its queue")
         }
-    }
-}
-
-extension TaskEmbed {
-    /// Whether something is to follow the task.
-    fileprivate var hasSuccessors: Bool {
-        chord != nil || [callbacks, errbacks, chain].contains { $0?.isEmpty == false }
     }
 }

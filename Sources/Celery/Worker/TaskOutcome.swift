@@ -4,12 +4,16 @@ public enum TaskOutcome: Sendable {
     case success(JSONValue)
     /// It failed.
     case failure(PythonException, traceback: String?)
-    /// It wants to be run again.
-    case retry(delay: Duration?, maxRetries: Int?, cause: PythonException?, traceback: String?)
+    /// It wants to be run again; the cause stands beside the request, as Python will see it.
+    case retry(Retry, cause: PythonException?, traceback: String?)
+    /// Another signature takes its place.
+    case replaced(by: Signature)
     /// It refused its message.
     case reject(reason: String, requeue: Bool)
     /// It wants nothing to be stored.
     case ignore
+    /// It was revoked: `revoked`, `terminated` or `expired`.
+    case revoked(reason: String)
     /// Its process died under it; the text says how.
     case workerLost(String)
     /// It ran longer than its hard limit and was killed.

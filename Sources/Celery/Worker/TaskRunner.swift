@@ -10,17 +10,17 @@ struct TaskRunner: Sendable {
     /// - Parameters:
     ///   - request: The call; its task is registered.
     ///   - softTimeLimit: When to cancel the task.
-    ///   - report: Takes the states that the task stores itself.
+    ///   - link: Connects the task with its worker.
     /// - Returns: How it ended.
     func run(
         _ request: TaskRequest,
         softTimeLimit: Duration?,
-        report: @escaping @Sendable (TaskState, JSONValue) async -> Void
+        link: TaskLink
     ) async -> TaskOutcome {
         guard let definition = registry[request.task] else {
             return .failure(.notRegistered(request.task), traceback: nil)
         }
-        let context = TaskContext(request: request, logger: logger, report: report)
+        let context = TaskContext(request: request, registry: registry, logger: logger, link: link)
         guard let softTimeLimit else { return await run(definition, context) }
         return await withTaskGroup(of: TaskOutcome?.self) { group in
             group.addTask { await run(definition, context) }
@@ -44,12 +44,14 @@ struct TaskRunner: Sendable {
             return .success(try await definition.run(context))
         } catch let retry as Retry {
             let cause = retry.cause.map { PythonException($0) }
+            let message = context.request.message
             return .retry(
-                delay: retry.delay,
-                maxRetries: retry.maxRetries,
+                retry.resolved(for: message, parameters: retry.changesArguments ? definition.parameterNames() : []),
                 cause: cause,
                 traceback: cause.map { Self.traceback(of: $0, in: definition.name) }
             )
+        } catch let replace as Replace {
+            return .replaced(by: replace.signature)
         } catch let reject as Reject {
             return .reject(reason: reject.reason, requeue: reject.requeue)
         } catch is Ignore {

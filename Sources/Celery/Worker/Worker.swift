@@ -62,6 +62,20 @@ public struct Worker: Service {
         registry.register(TaskDefinition(parameters, name: name, options: options, perform: perform))
     }
 
+    /// Registers an error callback of Celery's new style: one that gets the failure itself, not just the task's id.
+    ///
+    /// It is called in the worker's process as soon as the task has failed; what it throws is logged.
+    ///
+    /// - Parameters:
+    ///   - name: The name under which signatures link to it.
+    ///   - perform: What it does.
+    public mutating func registerErrorCallback(
+        _ name: String,
+        perform: @escaping @Sendable (TaskFailure, TaskContext) async throws -> Void
+    ) {
+        registry.register(name, errorCallback: perform)
+    }
+
     /// Works until it is shut down or cancelled.
     ///
     /// - Throws: ``CeleryError`` when the pool cannot be kept alive.

@@ -32,6 +32,10 @@ public struct WorkerConfiguration: Sendable {
     ///
     /// Late here, early in Celery: leases make it safe.
     public var acknowledgement: TaskOptions.Acknowledgement
+    /// The queue of what tasks send without naming one (`task_default_queue`).
+    public var defaultQueue: QueueName
+    /// Whether what follows a task has the task's priority (`task_inherit_parent_priority`).
+    public var inheritsParentPriority: Bool
     /// Whether STARTED is stored (`task_track_started`).
     public var trackStarted: Bool
     /// The time after which a task is killed, unless it or its call says otherwise (`task_time_limit`).
@@ -58,6 +62,8 @@ public struct WorkerConfiguration: Sendable {
         self.pool = pool
         prefetchMultiplier = 4
         acknowledgement = .late
+        defaultQueue = .celery
+        inheritsParentPriority = false
         trackStarted = false
         timeLimit = nil
         softTimeLimit = nil

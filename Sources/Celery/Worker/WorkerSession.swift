@@ -40,7 +40,9 @@ struct WorkerSession: Sendable {
         gate = PrefetchGate(
             PrefetchWindow(concurrency: pool.concurrency, multiplier: configuration.prefetchMultiplier)
         )
+        let replyTo = TaskID.random().rawValue
         handler = DeliveryHandler(
+            broker: broker,
             consumer: consumer,
             results: results,
             configuration: configuration,
@@ -50,7 +52,12 @@ struct WorkerSession: Sendable {
             gate: gate,
             schedule: schedule,
             stop: stop,
-            logger: logger
+            logger: logger,
+            canvas: .init(
+                defaultQueue: configuration.defaultQueue,
+                options: { registry[$0]?.options },
+                replyTo: replyTo
+            )
         )
     }
 

@@ -1,45 +1,57 @@
 import Celery
 import Redis
 
-/// Ends a delivery in one step: result stored and published, successors queued, acknowledged.
+/// Makes effects true, and ends a delivery with them, in one step.
 ///
-/// Only who still holds the delivery queues successors, so applying it again, after a reply got lost, queues nothing
-/// twice. A stored SUCCESS is not overwritten (celery/backends/base.py, `_store_result` of key-value stores).
+/// States and parts of chords come first. If one of the parts was the last of its chord and this step has claimed the
+/// chord, that is all, and the delivery is still held: its worker settles the chord and comes again. Otherwise messages
+/// are queued and the delivery is acknowledged. Only who still holds the delivery changes anything, so applying the script
+/// again, after a reply got lost, does nothing twice.
 struct CompleteScript: RedisScript {
     static let source = RedisScriptSource(
         """
-        local tags = tonumber(ARGV[1])
+        local unacked, index, tags = KEYS[1], KEYS[2], tonumber(ARGV[1])
         local held = tags == 0
         for i = 2, tags + 1 do
-            redis.call('ZREM', KEYS[2], ARGV[i])
-            if redis.call('HDEL', KEYS[1], ARGV[i]) == 1 then held = true end
+            if redis.call('HEXISTS', unacked, ARGV[i]) == 1 then held = true end
         end
-        local ttl, document = tonumber(ARGV[tags + 2]), ARGV[tags + 3]
-        if ttl >= 0 and (held or #KEYS == 3) then
-        \(StoreScript.body(key: "KEYS[3]"))
+        if not held then return {0} end
+
+        \(EffectScripts.functions)
+
+        walk(tags + 2, record)
+        if #claims > 0 then return {2, claims} end
+        walk(tags + 2, send)
+        for i = 2, tags + 1 do
+            redis.call('ZREM', index, ARGV[i])
+            redis.call('HDEL', unacked, ARGV[i])
         end
-        if not held then return 0 end
-        for i = 4, #KEYS do redis.call('LPUSH', KEYS[i], ARGV[tags + i]) end
-        return 1
+        return {1}
         """
     )
 
     let unacked: String
     let unackedIndex: String
     let tags: [String]
-    let result: StoredResult?
-    let messages: [(list: String, message: [UInt8])]
+    let operations: EffectOperations
 
-    var keys: [String] { [unacked, unackedIndex, result?.key ?? ""] + messages.map(\.list) }
+    var keys: [String] { [unacked, unackedIndex] + operations.keys }
 
     var arguments: [any RedisArgument] {
         var arguments: [any RedisArgument] = [tags.count]
         arguments += tags
-        arguments += [result?.lifetime ?? -1, result?.document ?? []] as [any RedisArgument]
-        arguments += messages.map(\.message)
-        return arguments
+        return arguments + operations.arguments
     }
 
-    /// Whether the delivery was held.
-    func decode(_ reply: RedisValue) throws(RedisError) -> Bool { try reply.decodeInt() == 1 }
+    func decode(_ reply: RedisValue) throws(RedisError) -> Completion.Outcome {
+        let parts = try reply.decodeArray()
+        guard let status = parts.first else { throw reply.unexpected("an array") }
+        switch try status.decodeInt() {
+        case 0: return .notHeld
+        case 1: return .done
+        default:
+            guard parts.count > 1 else { throw reply.unexpected("claims") }
+            return .claimed(try parts[1].decodeArray().map(operations.claim))
+        }
+    }
 }

@@ -19,7 +19,7 @@ import Testing
         _ request: TaskRequest? = nil,
         _ options: TaskOptions = .init()
     ) throws -> CompletionPlan {
-        CompletionPlan(outcome, of: try request ?? self.request(), options: options, now: now)
+        CompletionPlan(outcome, of: try request ?? self.request(), options: options, setting: .init(now: now))
     }
 
     @Test func `success is stored and acknowledged`() throws {
@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test func `a retry sends the same task again later`() throws {
-        let plan = try plan(.retry(delay: .seconds(30), maxRetries: nil, cause: .valueError("bad"), traceback: nil))
+        let plan = try plan(.retry(Retry(after: .seconds(30)), cause: .valueError("bad"), traceback: nil))
         #expect(plan.result?.state == .retry)
         #expect(plan.result?.dateDone == nil)
         let sent = try #require(plan.messages.first)
@@ -58,7 +58,7 @@ import Testing
     }
 
     @Test func `after the last retry the cause is the failure`() throws {
-        let retry = TaskOutcome.retry(delay: nil, maxRetries: nil, cause: .valueError("bad"), traceback: nil)
+        let retry = TaskOutcome.retry(Retry(), cause: .valueError("bad"), traceback: nil)
         let plan = try plan(retry, request(retries: 3))
         #expect(plan.messages.isEmpty)
         #expect(plan.result?.state == .failure)
@@ -66,12 +66,12 @@ import Testing
     }
 
     @Test func `after the last retry without a cause the limit is the failure`() throws {
-        let retry = TaskOutcome.retry(delay: nil, maxRetries: 1, cause: nil, traceback: nil)
+        let retry = TaskOutcome.retry(Retry(maxRetries: 1), cause: nil, traceback: nil)
         #expect(try plan(retry, request(retries: 1)).exception?.type == "MaxRetriesExceededError")
     }
 
     @Test func `without a limit a task is retried for ever`() throws {
-        let retry = TaskOutcome.retry(delay: nil, maxRetries: nil, cause: nil, traceback: nil)
+        let retry = TaskOutcome.retry(Retry(), cause: nil, traceback: nil)
         #expect(try plan(retry, request(retries: 1000), TaskOptions(maxRetries: nil)).isRetry)
     }
 
@@ -89,7 +89,7 @@ import Testing
     @Test func `a task whose message was acknowledged early fails with its process, whatever its options say`() throws {
         let options = TaskOptions(rejectOnWorkerLost: true)
         let lost = TaskOutcome.workerLost("gone")
-        let plan = CompletionPlan(lost, of: try request(), options: options, isAcknowledged: true, now: now)
+        let plan = CompletionPlan(lost, of: try request(), options: options, setting: .init(isAcknowledged: true))
         #expect(plan.disposition == .acknowledge)
         #expect(plan.result?.state == .failure)
     }
@@ -115,4 +115,15 @@ import Testing
     @Test func `an interrupted run goes back to its queue`() throws {
         #expect(try plan(.interrupted).disposition == .requeue)
     }
+}
+
+extension CompletionPlan {
+    /// The first state that is stored.
+    var result: ResultDocument? {
+        for case .store(let document) in effects { return document }
+        return nil
+    }
+
+    /// What is sent.
+    var messages: [OutgoingMessage] { effects.compactMap(\.message) }
 }

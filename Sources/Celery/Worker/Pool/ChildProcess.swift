@@ -87,6 +87,11 @@ final class ChildProcess: Sendable {
         send(frame)
     }
 
+    /// Answers what its task has asked.
+    func answer(_ frame: PoolFrame) {
+        send(frame)
+    }
+
     /// What it says next; nil when it is gone or says what cannot be read.
     func nextFrame() async -> PoolFrame? {
         guard let bytes = await inbox.next() else { return nil }

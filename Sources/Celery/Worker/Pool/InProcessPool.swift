@@ -35,9 +35,11 @@ final class InProcessPool: WorkerPool {
         guard await observer.jobWillStart(pid: ProcessInfo.processInfo.processIdentifier) else { return nil }
         let task = RunningTask(
             Task {
-                await runner.run(job.request, softTimeLimit: job.softTimeLimit) { state, meta in
-                    await observer.jobReports(state, meta: meta)
-                }
+                let link = TaskLink(
+                    report: { state, meta in await observer.jobReports(state, meta: meta) },
+                    send: { try await observer.jobSends($0) }
+                )
+                return await runner.run(job.request, softTimeLimit: job.softTimeLimit, link: link)
             }
         )
         let id = ObjectIdentifier(task)

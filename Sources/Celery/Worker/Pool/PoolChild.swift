@@ -28,11 +28,22 @@ struct PoolChild {
 
         let socket = FrameSocket(descriptor: Self.descriptor)
         let (frames, continuation) = AsyncStream.makeStream(of: PoolFrame.self)
+        let requests = PoolRequests()
         // A thread of its own, so that the end of the socket is seen while C code blocks all others.
         Thread.detachNewThread {
-            while let frame = try? socket.read() { continuation.yield(frame) }
+            while let frame = try? socket.read() {
+                if case .sent(let number, let result) = frame {
+                    requests.answer(number, result)
+                } else {
+                    continuation.yield(frame)
+                }
+            }
             _exit(0)
         }
+        let link = TaskLink(
+            report: { state, meta in socket.write(.report(state, meta: meta)) },
+            send: { sending in try await requests.ask { socket.write(.send(number: $0, sending)) } }
+        )
         let runner = TaskRunner(registry: registry, logger: logger)
         var nodeName = ""
         for await frame in frames {
@@ -45,9 +56,9 @@ struct PoolChild {
                 }
                 socket.write(.ready)
             case .run(let queue, let softTimeLimit, let envelope):
-                let outcome = await run(envelope, queue, nodeName, softTimeLimit, runner, socket)
+                let outcome = await run(envelope, queue, nodeName, softTimeLimit, runner, link)
                 socket.write(.outcome(outcome))
-            case .ready, .report, .outcome:
+            case .ready, .report, .outcome, .send, .sent:
                 // The worker never says these.
                 _exit(EXIT_FAILURE)
             }
@@ -61,14 +72,12 @@ struct PoolChild {
         _ nodeName: String,
         _ softTimeLimit: Duration?,
         _ runner: TaskRunner,
-        _ socket: FrameSocket
+        _ link: TaskLink
     ) async -> TaskOutcome {
         do {
             let message = try TaskMessage(Message(envelope: envelope))
             let request = TaskRequest(message: message, queue: queue, nodeName: nodeName)
-            return await runner.run(request, softTimeLimit: softTimeLimit) { state, meta in
-                socket.write(.report(state, meta: meta))
-            }
+            return await runner.run(request, softTimeLimit: softTimeLimit, link: link)
         } catch {
             return .failure(PythonException(error), traceback: nil)
         }

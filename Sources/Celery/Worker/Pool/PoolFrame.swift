@@ -10,6 +10,10 @@ enum PoolFrame: Sendable {
     case ready
     /// Child to worker: the running task stores a state of its own.
     case report(TaskState, meta: JSONValue)
+    /// Child to worker: the running task sends something; the worker answers with the same number.
+    case send(number: Int, TaskSending)
+    /// Worker to child: the result of what was sent, or why it could not be.
+    case sent(number: Int, Result<JSONValue, PythonException>)
     /// Child to worker: the running task has ended.
     case outcome(TaskOutcome)
 
@@ -25,6 +29,8 @@ enum PoolFrame: Sendable {
         case report = 4
         case outcome = 5
         case success = 6
+        case send = 7
+        case sent = 8
     }
 
     /// The frame with its length before it.
@@ -55,6 +61,12 @@ enum PoolFrame: Sendable {
             return (.ready, [])
         case .report(let state, let meta):
             return (.report, JSONValue.array([.string(state.rawValue), meta]).serialized(.compact))
+        case .send(let number, let sending):
+            return (.send, JSONValue.array([.integer(number), sending.json]).serialized(.compact))
+        case .sent(let number, .success(let value)):
+            return (.sent, JSONValue.array([.integer(number), value]).serialized(.compact))
+        case .sent(let number, .failure(let exception)):
+            return (.sent, JSONValue.array([.integer(number), .null, exception.jsonValue]).serialized(.compact))
         case .outcome(.success(let value)):
             return (.success, value.serialized(.compact))
         case .outcome(let outcome):
@@ -89,6 +101,15 @@ enum PoolFrame: Sendable {
             let parts = try JSONValue(parsing: Array(payload))
             guard let state = parts[0]?.stringValue, let meta = parts[1] else { throw PoolFrameError() }
             self = .report(TaskState(rawValue: state), meta: meta)
+        case .send:
+            let parts = try JSONValue(parsing: Array(payload))
+            guard let number = parts[0]?.intValue, let sending = parts[1] else { throw PoolFrameError() }
+            self = .send(number: number, try TaskSending(json: sending))
+        case .sent:
+            let parts = try JSONValue(parsing: Array(payload))
+            guard let number = parts[0]?.intValue else { throw PoolFrameError() }
+            let exception = parts[2].flatMap { PythonException(json: $0) }
+            self = .sent(number: number, exception.map { .failure($0) } ?? .success(parts[1] ?? .null))
         case .outcome:
             self = .outcome(try TaskOutcome(JSONValue(parsing: Array(payload))))
         case .success:

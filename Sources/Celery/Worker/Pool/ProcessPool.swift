@@ -92,9 +92,11 @@ final class ProcessPool: WorkerPool {
             switch frame {
             case .report(let state, let meta):
                 await observer.jobReports(state, meta: meta)
+            case .send(let number, let sending):
+                child.answer(.sent(number: number, await Self.send(sending, for: observer)))
             case .outcome(let outcome):
                 return outcome
-            case .configure, .run, .ready:
+            case .configure, .run, .ready, .sent:
                 child.kill()
             }
         }
@@ -102,6 +104,17 @@ final class ProcessPool: WorkerPool {
         if state.withLock({ $0.isTerminated }) { return .interrupted }
         // billiard/pool.py: the words of WorkerLostError.
         return .workerLost("Worker exited prematurely: \(await child.exitStatus().description) Job: \(number).")
+    }
+
+    private static func send(
+        _ sending: TaskSending,
+        for observer: any PoolJobObserver
+    ) async -> Result<JSONValue, PythonException> {
+        do {
+            return .success(try await observer.jobSends(sending))
+        } catch {
+            return .failure(PythonException(error))
+        }
     }
 
     private func isWornOut(_ child: ChildProcess) -> Bool {

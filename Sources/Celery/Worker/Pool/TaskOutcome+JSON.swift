@@ -6,15 +6,16 @@ extension TaskOutcome {
             ["success", value]
         case .failure(let exception, let traceback):
             ["failure", exception.jsonValue, .init(traceback)]
-        case .retry(let delay, let maxRetries, let cause, let traceback):
-            [
-                "retry", delay.map { .double($0.seconds) } ?? .null, maxRetries.map(JSONValue.integer) ?? .null,
-                cause?.jsonValue ?? .null, .init(traceback),
-            ]
+        case .retry(let retry, let cause, let traceback):
+            ["retry", retry.json, cause?.jsonValue ?? .null, .init(traceback)]
+        case .replaced(let signature):
+            ["replaced", signature.jsonValue]
         case .reject(let reason, let requeue):
             ["reject", .string(reason), .bool(requeue)]
         case .ignore:
             ["ignore"]
+        case .revoked(let reason):
+            ["revoked", .string(reason)]
         case .workerLost(let how):
             ["workerLost", .string(how)]
         case .timeLimitExceeded(let limit):
@@ -34,15 +35,18 @@ extension TaskOutcome {
             self = .failure(exception, traceback: value[2]?.stringValue)
         case "retry":
             self = .retry(
-                delay: value[1]?.doubleValue.map { .seconds($0) },
-                maxRetries: value[2]?.intValue,
-                cause: value[3].flatMap(PythonException.init(json:)),
-                traceback: value[4]?.stringValue
+                Retry(json: value[1] ?? .null),
+                cause: value[2].flatMap(PythonException.init(json:)),
+                traceback: value[3]?.stringValue
             )
+        case "replaced":
+            self = .replaced(by: try Signature(json: value[1] ?? .null))
         case "reject":
             self = .reject(reason: value[1]?.stringValue ?? "", requeue: value[2]?.boolValue ?? false)
         case "ignore":
             self = .ignore
+        case "revoked":
+            self = .revoked(reason: value[1]?.stringValue ?? "")
         case "workerLost":
             self = .workerLost(value[1]?.stringValue ?? "")
         case "timeLimitExceeded":

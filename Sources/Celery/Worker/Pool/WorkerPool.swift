@@ -50,6 +50,12 @@ protocol PoolJobObserver: Sendable {
 
     /// The task stores a state of its own.
     func jobReports(_ state: TaskState, meta: JSONValue) async
+
+    /// The task sends something.
+    ///
+    /// - Returns: The result to come, as Celery writes it.
+    /// - Throws: ``CeleryError`` when it cannot be sent.
+    func jobSends(_ sending: TaskSending) async throws -> JSONValue
 }
 
 extension SlotQueue {

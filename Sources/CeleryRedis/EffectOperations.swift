@@ -1,0 +1,93 @@
+import Celery
+import Foundation
+import Redis
+
+/// Effects as the operations of ``EffectScripts``.
+struct EffectOperations: Sendable {
+    private(set) var keys: [String] = []
+    private(set) var arguments: [any RedisArgument] = []
+    /// The group of each part, by the place of its first key in the script.
+    private var groups: [Int: String] = [:]
+
+    /// What the script's own keys take before those of the operations.
+    private static let firstKey = 3
+
+    /// - Parameters:
+    ///   - effects: What is to become true.
+    ///   - broker: Where messages go; nil for a server that has no queues.
+    ///   - backend: Where results go; nil for a server that has none: effects that concern results are left out.
+    init(_ effects: [Effect], broker: KeyNames?, backend: RedisResultBackend?) {
+        for effect in effects { append(effect, broker, backend) }
+    }
+
+    private mutating func append(_ effect: Effect, _ broker: KeyNames?, _ backend: RedisResultBackend?) {
+        switch effect {
+        case .publish(let outgoing):
+            guard let broker else { return }
+            append("L", [broker.list(outgoing)], [outgoing.message.envelope()])
+        case .store(let document):
+            guard let stored = backend?.stored(document) else { return }
+            append("S", [stored.key], [stored.lifetime, stored.document])
+        case .endChordPart(let part):
+            guard let backend else { return }
+            append(part, backend)
+        case .startChord(let group, let size):
+            guard let backend else { return }
+            append("N", [backend.keys.chord(group, .claim), backend.keys.chord(group, .size)], [size, backend.chordLifetime])
+        case .extendChord(let group, let count):
+            guard let backend else { return }
+            append("X", [backend.keys.chord(group, .difference)], [count])
+        case .saveGroup(let id, let result):
+            guard let backend else { return }
+            let document = JSONValue.object(["result": result]).serialized()
+            append("G", [backend.keys.group(id)], [backend.groupLifetime, document])
+        case .settleChord(let settlement):
+            guard let backend else { return }
+            let inner = EffectOperations(settlement.effects, broker: broker, backend: backend)
+            let keys = [.claim, .parts, .difference, .size, .seen].map { backend.keys.chord(settlement.group, $0) }
+            let success = settlement.isSuccess ? 1 : 0
+            append("B", keys, [settlement.token, RedisResultBackend.settledLifetime, success, settlement.effects.count])
+            self.keys += inner.keys
+            arguments += inner.arguments
+        }
+    }
+
+    /// Adds something that goes to a list as it is.
+    mutating func push(_ bytes: [UInt8], to list: String) {
+        append("L", [list], [bytes])
+    }
+
+    private mutating func append(_ part: ChordPart, _ backend: RedisResultBackend) {
+        groups[keys.count + Self.firstKey] = part.group
+        let names = backend.keys
+        let keys =
+            [.parts, .difference, .size, .seen].map { names.chord(part.group, $0) }
+            + [names.group(part.group), names.chord(part.group, .claim), names.result(part.id)]
+        append(
+            "P",
+            keys,
+            [
+                part.id.rawValue, part.json.serialized(), backend.keepsChordOrder ? 1 : 0,
+                part.index.map(String.init) ?? "+inf", backend.chordLifetime, backend.groupLifetime,
+                RedisResultBackend.claimLifetime, part.token, part.unlessFailed ? 1 : 0,
+            ]
+        )
+    }
+
+    private mutating func append(_ operation: String, _ keys: [String], _ arguments: [any RedisArgument]) {
+        self.keys += keys
+        self.arguments.append(operation)
+        self.arguments += arguments
+    }
+
+    /// Reads what the script says of a chord that it has claimed.
+    func claim(_ reply: RedisValue) throws(RedisError) -> ChordClaim {
+        let fields = try reply.decodeArray()
+        guard fields.count >= 2, let group = groups[try fields[0].decodeInt()] else {
+            throw reply.unexpected("a claim")
+        }
+        let parts = try fields[1].decodeByteArrays().compactMap { try? JSONValue(parsing: $0) }
+        let saved = fields.count > 2 ? fields[2].bytes.flatMap { try? JSONValue(parsing: $0) } : nil
+        return ChordClaim(group: group, parts: parts, savedResult: saved?["result"])
+    }
+}
