@@ -80,3 +80,10 @@ struct RetryTimes: TaskParameters {
     typealias Output = Int
     var times: Int
 }
+
+/// The task `interop.sum(numbers)`.
+struct Sum: TaskParameters {
+    static let taskName = "interop.sum"
+    typealias Output = Int
+    var numbers: [Int]
+}
