@@ -17,8 +17,8 @@ final class CanvasNode {
     let kind: Kind?
     /// The members of a chain or group, the header of a chord.
     var tasks: [CanvasNode] = []
-    /// What a chord's header is once it is frozen: a group, which has an id.
-    var headerID: String?
+    /// The options of the group that a chord's header is once it is frozen.
+    var headerOptions: JSONObject?
     /// The body of a chord.
     var body: CanvasNode?
 
@@ -116,7 +116,7 @@ final class CanvasNode {
         immutable = other.immutable
         kind = other.kind
         tasks = other.tasks.map { $0.clone() }
-        headerID = other.headerID
+        headerOptions = other.headerOptions
         body = other.body?.clone()
     }
 
@@ -158,8 +158,8 @@ final class CanvasNode {
     var json: JSONValue { signature.jsonValue }
 
     private var headerJSON: JSONValue {
-        guard let headerID else { return .array(tasks.map(\.json)) }
-        return CanvasNode(group: tasks, options: ["task_id": .string(headerID)]).json
+        guard let headerOptions else { return .array(tasks.map(\.json)) }
+        return CanvasNode(group: tasks, options: headerOptions).json
     }
 
     /// The id it was frozen with.

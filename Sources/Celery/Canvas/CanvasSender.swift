@@ -179,7 +179,7 @@ struct CanvasSender {
         var delay: JSONObject = [:]
         for name in ["countdown", "eta"] { delay[name] = options.take(name) }
         let bodyID = callOptions["task_id"]?.stringValue ?? node.id
-        let group = node.headerID ?? node.id ?? environment.newID()
+        let group = node.headerOptions?["task_id"]?.stringValue ?? node.id ?? environment.newID()
         options["task_id"] = nil
         guard let original = node.body else {
             throw CeleryError(.codingFailed, "a chord without a body cannot be sent")

@@ -99,14 +99,13 @@ struct Freezer {
                 )
             )
         }
-        let header = CanvasNode(group: node.tasks)
-        if let id = node.headerID { header.options["task_id"] = .string(id) }
+        let header = CanvasNode(group: node.tasks, options: node.headerOptions ?? [:])
         let headerResult = freezeGroup(
             header,
             Place(chord: node.body?.json, root: place.root, parent: place.parent)
         )
         node.tasks = header.tasks
-        node.headerID = header.id
+        node.headerOptions = header.options.without("chord")
         node.options["task_id"] = header.options["task_id"]
         guard let bodyResult else { return headerResult }
         bodyResult.first.parent = headerResult
