@@ -42,7 +42,7 @@ struct PDFWorker {
         logger.info(
             "[tasks] \(worker.taskNames.joined(separator: ", "))",
             metadata: [
-                "queues": "\(settings.configuration.queues.map(\.rawValue).joined(separator: ","))",
+                "queues": "\(settings.configuration.queues.map(\.name.rawValue).joined(separator: ","))",
                 "concurrency": "\(settings.configuration.pool.concurrency)",
                 "pool": "\(settings.configuration.pool.name)",
             ]

@@ -13,6 +13,8 @@ public struct CeleryError: Error, Sendable, CustomStringConvertible {
         case codingFailed
         /// A setting contradicts another one or is out of range.
         case invalidConfiguration
+        /// A message was sent to an exchange that no queue is bound to in a way that fits.
+        case unroutable
         /// The pool's child processes cannot be started or kept alive.
         case poolFailed
     }
@@ -35,5 +37,12 @@ public struct CeleryError: Error, Sendable, CustomStringConvertible {
     public var description: String {
         guard let underlyingError else { return message }
         return "\(message) (\(underlyingError))"
+    }
+}
+
+extension CeleryError {
+    /// The error for a message that its exchange leads nowhere.
+    package static func unroutable(_ destination: Destination) -> CeleryError {
+        CeleryError(.unroutable, "no queue is bound to \(destination): declare one, or have a worker read it")
     }
 }

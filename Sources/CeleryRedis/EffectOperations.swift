@@ -6,6 +6,8 @@ import Redis
 struct EffectOperations: Sendable {
     private(set) var keys: [String] = []
     private(set) var arguments: [any RedisArgument] = []
+    /// How many operations there are.
+    private var count = 0
     /// The group of each part, by the place of its first key in the script.
     private var groups: [Int: String] = [:]
 
@@ -14,17 +16,24 @@ struct EffectOperations: Sendable {
 
     /// - Parameters:
     ///   - effects: What is to become true.
-    ///   - broker: Where messages go; nil for a server that has no queues.
+    ///   - broker: Where messages go, which are resolved; nil for a server that has no queues.
     ///   - backend: Where results go; nil for a server that has none: effects that concern results are left out.
-    init(_ effects: [Effect], broker: KeyNames?, backend: RedisResultBackend?) {
+    init(_ effects: [Effect], broker: MessageRouting?, backend: RedisResultBackend?) {
         for effect in effects { append(effect, broker, backend) }
     }
 
-    private mutating func append(_ effect: Effect, _ broker: KeyNames?, _ backend: RedisResultBackend?) {
+    private mutating func append(_ effect: Effect, _ broker: MessageRouting?, _ backend: RedisResultBackend?) {
         switch effect {
         case .publish(let outgoing):
             guard let broker else { return }
-            append("L", [broker.list(outgoing)], [outgoing.message.envelope()])
+            let envelope = outgoing.message.envelope()
+            for step in broker.steps(for: outgoing) {
+                switch step {
+                case .push(let list): append("L", [list], [envelope])
+                case .publish(let channel): append("U", [channel], [envelope])
+                case .expire(let list, let milliseconds): append("E", [list], [milliseconds])
+                }
+            }
         case .store(let document):
             guard let stored = backend?.stored(document) else { return }
             append("S", [stored.key], [stored.lifetime, stored.document])
@@ -33,7 +42,11 @@ struct EffectOperations: Sendable {
             append(part, backend)
         case .startChord(let group, let size):
             guard let backend else { return }
-            append("N", [backend.keys.chord(group, .claim), backend.keys.chord(group, .size)], [size, backend.chordLifetime])
+            append(
+                "N",
+                [backend.keys.chord(group, .claim), backend.keys.chord(group, .size)],
+                [size, backend.chordLifetime]
+            )
         case .extendChord(let group, let count):
             guard let backend else { return }
             append("X", [backend.keys.chord(group, .difference)], [count])
@@ -46,9 +59,10 @@ struct EffectOperations: Sendable {
             let inner = EffectOperations(settlement.effects, broker: broker, backend: backend)
             let keys = [.claim, .parts, .difference, .size, .seen].map { backend.keys.chord(settlement.group, $0) }
             let success = settlement.isSuccess ? 1 : 0
-            append("B", keys, [settlement.token, RedisResultBackend.settledLifetime, success, settlement.effects.count])
+            append("B", keys, [settlement.token, RedisResultBackend.settledLifetime, success, inner.count])
             self.keys += inner.keys
             arguments += inner.arguments
+            count += inner.count
         }
     }
 
@@ -75,6 +89,7 @@ struct EffectOperations: Sendable {
     }
 
     private mutating func append(_ operation: String, _ keys: [String], _ arguments: [any RedisArgument]) {
+        count += 1
         self.keys += keys
         self.arguments.append(operation)
         self.arguments += arguments

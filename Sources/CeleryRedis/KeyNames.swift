@@ -4,46 +4,58 @@ import Celery
 ///
 /// The shared ones are kombu's and Celery's; our own begin with `swift-celery:`.
 struct KeyNames: Sendable, Hashable {
-    /// kombu's `global_keyprefix`: put before every broker key.
-    var brokerPrefix = ""
+    /// How messages are kept.
+    var transport = TransportOptions()
+    /// The number of the broker's database, which is in the names of channels.
+    var database = 0
     /// Celery's `global_keyprefix` of the result backend.
     var resultPrefix = ""
+
+    private var prefix: String { transport.globalKeyPrefix }
 
     // kombu/transport/redis.py: unacked_key, unacked_index_key, unacked_mutex_key.
 
     /// Hash, tag → `[envelope, exchange, routing key]`: delivered and not yet acknowledged.
-    var unacked: String { brokerPrefix + "unacked" }
+    var unacked: String { prefix + transport.unackedKey }
     /// Sorted set, tag → Unix seconds: when it was delivered or last renewed.
-    var unackedIndex: String { brokerPrefix + "unacked_index" }
+    var unackedIndex: String { prefix + transport.unackedIndexKey }
     /// String: held by whoever restores overdue deliveries.
-    var unackedMutex: String { brokerPrefix + "unacked_mutex" }
+    var unackedMutex: String { prefix + transport.unackedMutexKey }
 
     /// Sorted set, consumer → Unix milliseconds: until when a consumer counts as alive.
-    var consumers: String { brokerPrefix + "swift-celery:consumers" }
+    var consumers: String { prefix + "swift-celery:consumers" }
     /// List of JSON objects: messages that were set aside, with reason, queue and time.
-    var deadLetters: String { brokerPrefix + "swift-celery:dead-letters" }
-
-    /// kombu's separator of queue names and priority steps, and of the parts of a binding.
-    static let separator = "\u{06}\u{16}"
+    var deadLetters: String { prefix + "swift-celery:dead-letters" }
 
     /// The list in which messages of a queue and a priority step wait.
     func list(_ queue: QueueName, step: Int) -> String {
-        brokerPrefix + (step == 0 ? queue.rawValue : "\(queue.rawValue)\(Self.separator)\(step)")
+        prefix + (step == 0 ? queue.rawValue : "\(queue.rawValue)\(transport.separator)\(step)")
     }
 
     /// The list for a message, by its priority.
     func list(_ queue: QueueName, priority: Int) -> String {
-        list(queue, step: QueuePriority.step(for: priority))
+        list(queue, step: QueuePriority.step(for: priority, steps: transport.prioritySteps))
+    }
+
+    /// All lists of a queue, in the order in which they are read.
+    func lists(_ queue: QueueName) -> [String] {
+        transport.prioritySteps.map { list(queue, step: $0) }
     }
 
     /// The queues bound to an exchange.
-    func bindings(_ exchange: String) -> String { "\(brokerPrefix)_kombu.binding.\(exchange)" }
+    func bindings(_ exchange: String) -> String { "\(prefix)_kombu.binding.\(exchange)" }
     /// The same, of queues that do not expire: it keeps kombu 5.7 from sweeping the table away.
-    func permanentBindings(_ exchange: String) -> String { "\(brokerPrefix)_kombu.binding_permanent.\(exchange)" }
+    func permanentBindings(_ exchange: String) -> String { "\(prefix)_kombu.binding_permanent.\(exchange)" }
+    /// Sorted set, exchange → Unix milliseconds: until when its table is kept though all its queues expire.
+    var bindingDeadlines: String { "\(prefix)_kombu.binding_deadlines" }
 
     /// A binding's member: routing key, pattern, queue.
-    static func binding(routingKey: String, pattern: String = "", queue: QueueName) -> String {
-        [routingKey, pattern, queue.rawValue].joined(separator: separator)
+    func member(_ entry: BindingEntry) -> String { entry.text(separator: transport.separator) }
+
+    /// The channel of a fanout exchange (kombu/transport/redis.py, `_get_publish_topic`).
+    func channel(_ exchange: String, routingKey: String) -> String {
+        let base = "\(prefix)\(transport.fanoutPrefix.replacing("{db}", with: String(database)))\(exchange)"
+        return routingKey.isEmpty || !transport.fanoutPatterns ? base : "\(base)/\(routingKey)"
     }
 
     /// What is kept of a chord, by the suffix of its key (celery/backends/redis.py).

@@ -7,12 +7,24 @@ import Redis
 struct Recovery: Sendable {
     let redis: RedisClient
     let keys: KeyNames
+    let routing: MessageRouting
     let logger: Logger
 
-    /// Puts held deliveries back.
+    /// A delivery with all the queues that it goes back to.
+    struct Restored: Sendable {
+        var tag: String
+        var queues: [QueueName]
+        var envelope: [UInt8]
+    }
+
+    /// Puts held deliveries back into the queues that they came from.
     ///
     /// - Returns: How many still were there.
     func restore(_ deliveries: [Delivery]) async throws -> Int {
+        try await restore(deliveries.map { Restored(tag: $0.tag, queues: [$0.queue], envelope: $0.envelope) })
+    }
+
+    private func restore(_ deliveries: [Restored]) async throws -> Int {
         var restored = 0
         for delivery in deliveries {
             let message = (try? Message(envelope: delivery.envelope)).map { message in
@@ -21,7 +33,7 @@ struct Recovery: Sendable {
             let script = RestoreScript(
                 unacked: keys.unacked,
                 unackedIndex: keys.unackedIndex,
-                list: keys.list(delivery.queue, priority: message?.properties.priority ?? 0),
+                lists: delivery.queues.map { keys.list($0, priority: message?.properties.priority ?? 0) },
                 tag: delivery.tag,
                 // What cannot be read goes back as it is; whoever takes it next sets it aside.
                 envelope: message?.envelope() ?? delivery.envelope
@@ -31,13 +43,20 @@ struct Recovery: Sendable {
         return restored
     }
 
-    /// Reads deliveries by their tags; those that are not there are left out.
+    /// Reads deliveries of a consumer of ours by their tags; those that are not there are left out.
     func deliveries(tags: [String]) async throws -> [Delivery] {
+        try await stored(tags: tags).compactMap { stored in
+            stored.queues.first.map { Delivery(tag: stored.tag, queue: $0, envelope: stored.envelope) }
+        }
+    }
+
+    /// Reads deliveries by their tags; those that are not there are left out.
+    private func stored(tags: [String]) async throws -> [Restored] {
         guard !tags.isEmpty else { return [] }
         let reply = try await redis.send(RawCommand("HMGET", arguments: [keys.unacked] + tags))
-        var deliveries: [Delivery] = []
+        var deliveries: [Restored] = []
         for (tag, value) in zip(tags, try reply.decodeArray()) {
-            guard let bytes = value.bytes, let delivery = try await delivery(tag: tag, stored: bytes) else { continue }
+            guard let bytes = value.bytes, let delivery = try await parse(bytes, tag: tag) else { continue }
             deliveries.append(delivery)
         }
         return deliveries
@@ -46,7 +65,7 @@ struct Recovery: Sendable {
     /// Restores all deliveries whose tags begin with a prefix, the newest first so that the oldest is read next.
     func restoreAll(tagPrefix: String) async throws -> Int {
         let tags = try await tags(withPrefix: tagPrefix)
-        return try await restore(await deliveries(tags: tags.reversed()))
+        return try await restore(await stored(tags: tags.reversed()))
     }
 
     /// Restores what a lost worker held, and forgets the worker.
@@ -64,7 +83,7 @@ struct Recovery: Sendable {
         guard try await !redis.send(lock).isNull else { return }
         let outcome: Result<Int, any Error>
         do {
-            outcome = .success(try await restore(await deliveries(tags: tags.reversed())))
+            outcome = .success(try await restore(await stored(tags: tags.reversed())))
         } catch {
             outcome = .failure(error)
         }
@@ -98,26 +117,26 @@ struct Recovery: Sendable {
     }
 
     /// Reads `[envelope, exchange, routing key]`.
-    private func delivery(tag: String, stored: [UInt8]) async throws -> Delivery? {
-        guard case .array(let parts)? = try? JSONValue(parsing: stored), parts.count == 3,
+    private func parse(_ bytes: [UInt8], tag: String) async throws -> Restored? {
+        guard case .array(let parts)? = try? JSONValue(parsing: bytes), parts.count == 3,
             let routingKey = parts[2].stringValue
         else {
             // Nobody can tell where it belongs, so a person has to look at it.
             logger.error("an entry of unacked cannot be read and stays where it is", metadata: ["tag": "\(tag)"])
             return nil
         }
-        let queue = try await queue(exchange: parts[1].stringValue ?? "", routingKey: routingKey)
-        return Delivery(tag: tag, queue: queue, envelope: parts[0].serialized(.python))
-    }
-
-    /// The queue that an exchange and a routing key lead to; the queue of the key's name where no binding says else.
-    private func queue(exchange: String, routingKey: String) async throws -> QueueName {
-        guard !exchange.isEmpty else { return QueueName(rawValue: routingKey) }
-        let members = try await redis.send(RawCommand("SMEMBERS", keys.bindings(exchange))).decodeByteArrays()
-        for member in members {
-            let parts = String(decoding: member, as: UTF8.self).components(separatedBy: KeyNames.separator)
-            if parts.count == 3, parts[0] == routingKey { return QueueName(rawValue: parts[2]) }
+        let exchange = parts[1].stringValue ?? ""
+        let envelope = parts[0].serialized(.python)
+        if routing.declared.type(of: exchange) == .fanout {
+            // A broadcast's copy was for the consumer that is gone, and for nobody else.
+            return Restored(tag: tag, queues: [], envelope: envelope)
         }
-        return QueueName(rawValue: routingKey)
+        var destination = Destination.queue(QueueName(routingKey))
+        if !exchange.isEmpty { destination = .exchange(exchange, type: nil, routingKey: routingKey) }
+        // The queue of the key's name, rather than nowhere, when the exchange's table is gone.
+        let fallback = routingKey.isEmpty ? nil : QueueName(routingKey)
+        let queues = try await routing.queues(for: destination, fallback: fallback)
+        if queues.isEmpty { logger.error("an entry of unacked is lost: \(CeleryError.unroutable(destination))") }
+        return Restored(tag: tag, queues: queues, envelope: envelope)
     }
 }

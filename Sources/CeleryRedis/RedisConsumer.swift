@@ -20,6 +20,7 @@ final class RedisConsumer: Consumer {
 
     private let redis: RedisClient
     private let keys: KeyNames
+    private let routing: MessageRouting
     private let configuration: ConsumerConfiguration
     private let logger: Logger
     private let id = UUID().uuidString.lowercased()
@@ -27,14 +28,21 @@ final class RedisConsumer: Consumer {
     private let recovery: Recovery
     private let state = Mutex(State())
 
-    init(redis: RedisClient, keys: KeyNames, configuration: ConsumerConfiguration, logger: Logger) {
+    init(
+        redis: RedisClient,
+        keys: KeyNames,
+        routing: MessageRouting,
+        configuration: ConsumerConfiguration,
+        logger: Logger
+    ) {
         self.redis = redis
         self.keys = keys
+        self.routing = routing
         self.configuration = configuration
         self.logger = logger
         let lists = Self.lists(configuration.queues, keys).map(\.list.key)
         watch = QueueWatch(redis.configuration, lists: lists, logger: logger)
-        recovery = Recovery(redis: redis, keys: keys, logger: logger)
+        recovery = Recovery(redis: redis, keys: keys, routing: routing, logger: logger)
     }
 
     private var tagPrefix: String { id + "." }
@@ -59,7 +67,7 @@ final class RedisConsumer: Consumer {
             let first = state.nextNumber
             state.nextNumber += limit
             state.turn += 1
-            return (first, Self.lists(configuration.queues.rotated(by: state.turn), keys))
+            return (first, Self.lists(configuration.queueOrder.arrange(configuration.queues, turn: state.turn), keys))
         }
         let script = ReserveScript(
             unacked: keys.unacked,
@@ -104,11 +112,12 @@ final class RedisConsumer: Consumer {
 
     /// The lists in the order in which they are read: for each priority step, all queues (kombu, `_brpop_start`).
     private static func lists(
-        _ queues: [QueueName],
+        _ queues: [Queue],
         _ keys: KeyNames
     ) -> [(queue: QueueName, list: ReserveScript.List)] {
-        QueuePriority.steps.flatMap { step in
+        keys.transport.prioritySteps.flatMap { step in
             queues.map { queue in
+                let queue = queue.name
                 let name = String(decoding: JSONValue.string(queue.rawValue).serialized(), as: UTF8.self)
                 // With the nameless exchange every kombu consumer restores the message to the queue of that name.
                 return (queue, ReserveScript.List(key: keys.list(queue, step: step), ending: ", \"\", \(name)]"))
@@ -119,7 +128,7 @@ final class RedisConsumer: Consumer {
     // MARK: Ending
 
     func acknowledge(_ deliveries: [Delivery]) async throws -> Bool {
-        let outcome = try await apply(Completion(deliveries: deliveries), EffectOperations([], broker: keys, backend: nil))
+        let outcome = try await apply(Completion(deliveries: deliveries), backend: nil)
         if case .done = outcome { return true }
         return false
     }
@@ -129,28 +138,30 @@ final class RedisConsumer: Consumer {
         storingIn results: any ResultBackend
     ) async throws -> Completion.Outcome {
         if let backend = results as? RedisResultBackend, backend.redis === redis {
-            return try await apply(
-                completion,
-                EffectOperations(completion.effects, broker: keys, backend: backend)
-            )
+            return try await apply(completion, backend: backend)
         }
         return try await completion.applyInSteps(to: results) { messages in
-            let effects = messages.map { Effect.publish($0) }
-            let outcome = try await apply(completion, EffectOperations(effects, broker: keys, backend: nil))
-            if case .notHeld = outcome { return false }
+            var completion = completion
+            completion.effects = messages.map { .publish($0) }
+            if case .notHeld = try await apply(completion, backend: nil) { return false }
             return true
         }
     }
 
     private func apply(
         _ completion: Completion,
-        _ operations: EffectOperations
+        backend: RedisResultBackend?
     ) async throws -> Completion.Outcome {
         if case .requeue = completion.disposition {
             try await release(completion.deliveries)
             return .done
         }
-        var operations = operations
+        let effects = try await mappingErrors {
+            try await routing.resolve(completion.effects) { outgoing in
+                logger.error("a message is lost: \(CeleryError.unroutable(outgoing.destination))")
+            }
+        }
+        var operations = EffectOperations(effects, broker: routing, backend: backend)
         if case .deadLetter(let reason) = completion.disposition {
             for delivery in completion.deliveries {
                 let letter = DeadLetter(delivery: delivery, reason: reason, date: Date())
@@ -253,14 +264,6 @@ final class RedisConsumer: Consumer {
             // Ends early only by cancellation.
             try? await Task.sleep(for: interval)
         }
-    }
-}
-
-extension Array {
-    fileprivate func rotated(by count: Int) -> [Element] {
-        guard !isEmpty else { return self }
-        let start = count % self.count
-        return Array(self[start...] + self[..<start])
     }
 }
 

@@ -203,7 +203,7 @@ import Testing
         call.stampedHeaders = ["job"]
         call.stamps = ["job": "x"]
         call.additionalHeaders = ["x-mine": 1, "task": "ignored"]
-        call.routingKey = "pdf"
+        call.destination = .queue("pdf")
         let message = call.message(now: Date(timeIntervalSince1970: 1_795_459_665))
         #expect(message.headers.keys == sample.headers.keys + ["x-mine"])
         #expect(message.properties.members.keys == sample.properties.members.keys)

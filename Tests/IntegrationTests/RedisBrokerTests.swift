@@ -53,7 +53,7 @@ import Testing
     /// Runs a consumer while `body` works with it.
     private func consuming<R: Sendable>(
         _ fixture: Fixture,
-        queues: [QueueName] = ["q"],
+        queues: [Queue] = ["q"],
         visibilityTimeout: Duration = .seconds(3600),
         livenessTimeout: Duration = .seconds(10),
         sweepInterval: Duration = .milliseconds(50),
@@ -293,7 +293,7 @@ import Testing
     @Test func `many queues are waited for at the same time`() async throws {
         try await withFixture { fixture in
             let queues = (1...12).map { QueueName("q\($0)") }
-            try await consuming(fixture, queues: queues) { consumer in
+            try await consuming(fixture, queues: Queue.named(queues)) { consumer in
                 for queue in queues {
                     async let deliveries = consumer.reserve { 1 }
                     _ = try await fixture.send(to: queue)

@@ -55,8 +55,8 @@ public struct Completion: Sendable {
         guard claims.isEmpty else { return .claimed(claims) }
         var messages = effects.compactMap(\.message)
         var settled: [ChordSettlement] = []
-        for case .settleChord(let settlement) in effects {
-            guard try await results.holdChord(settlement.group, token: settlement.token) else { continue }
+        for case .settleChord(let settlement) in effects
+        where try await results.holdChord(settlement.group, token: settlement.token) {
             _ = try await results.apply(settlement.effects.filter(\.concernsResults))
             messages += settlement.effects.compactMap(\.message)
             settled.append(settlement)

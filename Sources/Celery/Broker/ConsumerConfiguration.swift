@@ -1,7 +1,9 @@
 /// What a consumer reads, and what it promises about the messages it holds.
 public struct ConsumerConfiguration: Sendable {
-    /// The queues to read, in round robin.
-    public var queues: [QueueName]
+    /// The queues to read.
+    public var queues: [Queue]
+    /// In which order they are read.
+    public var queueOrder: QueueOrder
     /// How long a delivery stays with a consumer that does not renew its lease.
     ///
     /// Held ones are renewed well inside it.
@@ -15,16 +17,19 @@ public struct ConsumerConfiguration: Sendable {
     ///
     /// - Parameters:
     ///   - queues: The queues to read.
+    ///   - queueOrder: In which order they are read.
     ///   - visibilityTimeout: kombu's `visibility_timeout`, an hour unless told otherwise.
     ///   - livenessTimeout: Silence after which a consumer counts as dead.
     ///   - sweepInterval: Time between two looks for what has to be recovered; a third of `livenessTimeout` when nil.
     public init(
-        queues: [QueueName],
+        queues: [Queue],
+        queueOrder: QueueOrder = .roundRobin,
         visibilityTimeout: Duration = .seconds(3600),
         livenessTimeout: Duration = .seconds(12),
         sweepInterval: Duration? = nil
     ) {
         self.queues = queues
+        self.queueOrder = queueOrder
         self.visibilityTimeout = visibilityTimeout
         self.livenessTimeout = livenessTimeout
         self.sweepInterval = sweepInterval ?? livenessTimeout / 3

@@ -9,6 +9,9 @@ public final class MemoryBroker: Broker {
         /// Waiting messages: by queue, then by priority step, the next to be read first.
         var queues: [QueueName: [Int: Deque<[UInt8]>]] = [:]
         var deadLetters: [(reason: String, delivery: Delivery)] = []
+        /// What is bound to exchanges, and what kind they are.
+        var bindings: [String: Set<BindingEntry>] = [:]
+        var types: [String: ExchangeType] = [:]
         var waiters: [UUID: CheckedContinuation<Void, Never>] = [:]
     }
 
@@ -17,15 +20,42 @@ public final class MemoryBroker: Broker {
     /// Makes an empty broker.
     public init() {}
 
-    /// Does nothing: a queue is there as soon as it is used.
-    public func declare(_ queues: [QueueName]) async throws {}
+    /// Makes queues and their bindings known.
+    public func declare(_ queues: [Queue]) async throws {
+        state.withLock { $0.declare(queues) }
+    }
 
-    /// Puts messages into their queues.
+    /// Forgets queues and what waits in them.
+    public func delete(_ queues: [Queue]) async throws {
+        state.withLock { state in
+            for queue in queues {
+                for binding in queue.allBindings {
+                    state.bindings[binding.exchange.name]?.remove(BindingEntry(binding, of: queue.name))
+                }
+                state.queues[queue.name] = nil
+            }
+        }
+    }
+
+    /// Throws away the messages that wait in queues.
+    public func purge(_ queues: [QueueName]) async throws -> Int {
+        state.withLock { state in
+            queues.reduce(0) { sum, queue in
+                sum + (state.queues.removeValue(forKey: queue)?.values.reduce(0) { $0 + $1.count } ?? 0)
+            }
+        }
+    }
+
+    /// Puts messages into their queues; a broadcast into those of all its consumers.
     public func publish(_ messages: [OutgoingMessage]) async throws {
-        let waiters = state.withLock { state in
-            for outgoing in messages {
+        let waiters = try state.withLock { state in
+            state.declare(messages.compactMap(\.declaring))
+            let routed = try messages.map { ($0, try state.queues(for: $0)) }
+            for (outgoing, queues) in routed {
                 let step = QueuePriority.step(for: outgoing.message.properties.priority)
-                state.queues[outgoing.queue, default: [:]][step, default: []].append(outgoing.message.envelope())
+                for queue in queues {
+                    state.queues[queue, default: [:]][step, default: []].append(outgoing.message.envelope())
+                }
             }
             return state.takeWaiters()
         }
@@ -52,6 +82,28 @@ public final class MemoryBroker: Broker {
 }
 
 extension MemoryBroker.State {
+    fileprivate mutating func declare(_ queues: [Queue]) {
+        for queue in queues {
+            for binding in queue.allBindings {
+                bindings[binding.exchange.name, default: []].insert(BindingEntry(binding, of: queue.name))
+                types[binding.exchange.name] = binding.exchange.type
+            }
+        }
+    }
+
+    fileprivate func queues(for outgoing: OutgoingMessage) throws -> [QueueName] {
+        guard case .exchange(let exchange, let type, let key) = outgoing.destination else {
+            return [QueueName(outgoing.destination.routingKey)]
+        }
+        let kind = types[exchange] ?? type
+        let entries = (bindings[exchange] ?? []).filter { $0.fits(key, type: kind) }
+        // kombu/transport/virtual/exchange.py, lookup: a queue bound twice gets one copy.
+        let queues = Set(entries.map(\.queue)).sorted { $0.rawValue < $1.rawValue }
+        if !queues.isEmpty || kind == .fanout { return queues }
+        if let fallback = outgoing.fallback { return [fallback] }
+        throw CeleryError.unroutable(outgoing.destination)
+    }
+
     mutating func takeWaiters() -> [CheckedContinuation<Void, Never>] {
         defer { waiters = [:] }
         return Array(waiters.values)

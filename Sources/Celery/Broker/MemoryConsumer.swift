@@ -18,7 +18,7 @@ final class MemoryConsumer: Consumer {
 
     init(broker: MemoryBroker, configuration: ConsumerConfiguration) {
         self.broker = broker
-        self.queues = configuration.queues
+        self.queues = configuration.queues.map(\.name)
     }
 
     func run() async {

@@ -14,8 +14,8 @@ struct CanvasSender {
 
     /// What is decided beside the signatures.
     struct Environment: Sendable {
-        /// The queue of tasks that name none.
-        var defaultQueue: QueueName = .celery
+        /// Where tasks go.
+        var router = TaskRouter()
         /// The options of the tasks that are known here; they go into the messages of those tasks.
         var options: @Sendable (String) -> TaskOptions? = { _ in nil }
         /// The reply id of this program.
@@ -78,8 +78,7 @@ struct CanvasSender {
 
     private mutating func sendTask(_ node: CanvasNode) throws(CeleryError) -> ResultTree {
         let call = try TaskCall(node, environment, parent: parent)
-        let queue = QueueName(rawValue: call.routingKey)
-        effects.append(.publish(OutgoingMessage(queue: queue, message: call.message(now: environment.now()))))
+        effects.append(.publish(call.outgoing(now: environment.now())))
         return ResultTree(id: call.id.rawValue)
     }
 

@@ -14,7 +14,15 @@ extension TaskCall {
         parent: CanvasSender.Parent?
     ) throws(CeleryError) {
         self.init(task: node.task, args: node.args, kwargs: node.kwargs)
-        var options = OptionReader(task: node.task, options: node.options)
+        let route = try environment.router.route(
+            node.task,
+            args: node.args,
+            kwargs: node.kwargs,
+            options: node.options
+        )
+        destination = route.destination
+        declaring = route.queue
+        var options = OptionReader(task: node.task, options: route.options)
         let known = environment.options(node.task)
         let now = environment.now()
 
@@ -50,20 +58,7 @@ extension TaskCall {
             for name in names { stamps[name] = options.value(name) ?? .null }
         }
         if case .object(let headers) = options.value("headers") { additionalHeaders = headers }
-        routingKey = try Self.queue(&options) ?? environment.defaultQueue.rawValue
         additionalProperties = options.unread
-    }
-
-    private static func queue(_ options: inout OptionReader) throws(CeleryError) -> String? {
-        // A queue may be named by itself or by an object that has its name.
-        let queue: String?
-        switch options.value("queue") {
-        case .object(let object)?: queue = object["name"]?.stringValue
-        case .string(let name)?: queue = name
-        default: queue = nil
-        }
-        let routingKey = try options.text("routing_key")
-        return queue ?? routingKey
     }
 }
 

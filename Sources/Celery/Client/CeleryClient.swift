@@ -1,23 +1,21 @@
 import Foundation
-import Synchronization
 
 /// Sends tasks and reads their results; the workers may be Swift or Python.
 public final class CeleryClient: Sendable {
     private let broker: any Broker
     private let results: any ResultBackend
-    private let defaultQueue: QueueName
-    private let declared = Mutex<Set<QueueName>>([])
+    private let router: TaskRouter
 
     /// Makes a client.
     ///
     /// - Parameters:
     ///   - broker: Where messages go.
     ///   - results: Where results are read.
-    ///   - defaultQueue: The queue of calls that name none (`task_default_queue`).
-    public init(broker: any Broker, results: any ResultBackend, defaultQueue: QueueName = "celery") {
+    ///   - router: Where tasks go (`task_routes`, `task_queues`, `task_default_queue`).
+    public init(broker: any Broker, results: any ResultBackend, router: TaskRouter = TaskRouter()) {
         self.broker = broker
         self.results = results
-        self.defaultQueue = defaultQueue
+        self.router = router
     }
 
     /// Sends a task by its type.
@@ -82,22 +80,19 @@ public final class CeleryClient: Sendable {
         kwargs: JSONObject,
         options: SendOptions
     ) async throws -> TaskID {
-        let queue = options.queue ?? defaultQueue
-        if !declared.withLock({ $0.contains(queue) }) {
-            try await broker.declare([queue])
-            _ = declared.withLock { $0.insert(queue) }
-        }
+        let route = try router.route(task, args: args, kwargs: kwargs, options: options.routing)
         var call = TaskCall(task: task, args: args, kwargs: kwargs)
         if let id = options.taskID { call.id = id }
         call.eta = options.countdown.map { Date(timeIntervalSinceNow: $0.seconds) } ?? options.eta
         call.expires = options.expires
-        call.priority = options.priority
+        call.priority = route.options["priority"]?.intValue ?? 0
         call.timeLimit = options.timeLimit
         call.softTimeLimit = options.softTimeLimit
         call.ignoreResult = options.ignoreResult
         call.additionalHeaders = options.headers
-        call.routingKey = queue.rawValue
-        try await broker.publish([OutgoingMessage(queue: queue, message: call.message())])
+        call.destination = route.destination
+        call.declaring = route.queue
+        try await broker.publish([call.outgoing()])
         return call.id
     }
 }

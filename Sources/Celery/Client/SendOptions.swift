@@ -4,8 +4,12 @@ public import Foundation
 public struct SendOptions: Sendable {
     /// The task's id; a new UUID when nil.
     public var taskID: TaskID?
-    /// The queue it goes to; the client's default when nil.
+    /// The queue it goes to; where the client's router sends it when nil.
     public var queue: QueueName?
+    /// The exchange it goes to, with a ``routingKey``.
+    public var exchange: Exchange?
+    /// The routing key; the queue's own when nil.
+    public var routingKey: String?
     /// How long to wait before it may run.
     public var countdown: Duration?
     /// When it may run, if ``countdown`` is nil.
@@ -13,7 +17,9 @@ public struct SendOptions: Sendable {
     /// When it is no longer worth running.
     public var expires: Date?
     /// From 0 to 9; on Redis 0 is read first.
-    public var priority: Int
+    ///
+    /// When nil it is what the client's router says, and 0 without a word from it.
+    public var priority: Int?
     /// Kills the task after that time.
     public var timeLimit: Duration?
     /// Cancels the task after that time.
@@ -27,10 +33,12 @@ public struct SendOptions: Sendable {
     public init(
         taskID: TaskID? = nil,
         queue: QueueName? = nil,
+        exchange: Exchange? = nil,
+        routingKey: String? = nil,
         countdown: Duration? = nil,
         eta: Date? = nil,
         expires: Date? = nil,
-        priority: Int = 0,
+        priority: Int? = nil,
         timeLimit: Duration? = nil,
         softTimeLimit: Duration? = nil,
         ignoreResult: Bool? = nil,
@@ -38,6 +46,8 @@ public struct SendOptions: Sendable {
     ) {
         self.taskID = taskID
         self.queue = queue
+        self.exchange = exchange
+        self.routingKey = routingKey
         self.countdown = countdown
         self.eta = eta
         self.expires = expires
@@ -46,5 +56,15 @@ public struct SendOptions: Sendable {
         self.softTimeLimit = softTimeLimit
         self.ignoreResult = ignoreResult
         self.headers = headers
+    }
+
+    /// What routing looks at, under Celery's names.
+    var routing: JSONObject {
+        var options: JSONObject = [:]
+        if let queue { options["queue"] = .string(queue.rawValue) }
+        if let exchange { options["exchange"] = exchange.jsonValue }
+        if let routingKey { options["routing_key"] = .string(routingKey) }
+        if let priority { options["priority"] = .integer(priority) }
+        return options
     }
 }

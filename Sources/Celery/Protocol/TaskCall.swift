@@ -54,10 +54,10 @@ public struct TaskCall: Sendable {
     public var replyTo: String?
     /// The priority; on Redis lower is sooner.
     public var priority = 0
-    /// The exchange; empty for the default one.
-    public var exchange = ""
-    /// The routing key; the queue's name for the default exchange.
-    public var routingKey = QueueName.celery.rawValue
+    /// Where it is sent.
+    public var destination = Destination.queue(.celery)
+    /// The queue that is declared before it is sent.
+    public var declaring: Queue?
     /// The delivery tag.
     public var deliveryTag = MessageProperties.freshDeliveryTag()
 
@@ -88,8 +88,8 @@ public struct TaskCall: Sendable {
         var properties = MessageProperties(
             correlationID: id.rawValue,
             replyTo: replyTo,
-            exchange: exchange,
-            routingKey: routingKey,
+            exchange: destination.exchange,
+            routingKey: destination.routingKey,
             priority: priority,
             deliveryTag: deliveryTag
         )
@@ -102,6 +102,14 @@ public struct TaskCall: Sendable {
             properties.members[name] = value
         }
         return Message(body: body.serialized(), headers: headers(), properties: properties)
+    }
+
+    /// The message of the call, on its way.
+    ///
+    /// - Parameter now: The present, from which the time until the expiry is counted.
+    /// - Returns: The message.
+    public func outgoing(now: Date = Date()) -> OutgoingMessage {
+        OutgoingMessage(to: destination, message: message(now: now), declaring: declaring)
     }
 
     // celery/app/amqp.py: as_task_v2.

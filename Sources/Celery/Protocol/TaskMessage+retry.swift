@@ -87,8 +87,7 @@ extension TaskMessage {
         call.stamps = stamps
         call.replyTo = replyTo
         call.priority = priority
-        call.exchange = properties.exchange
-        call.routingKey = properties.routingKey
+        call.destination = Destination(exchange: properties.exchange, routingKey: properties.routingKey)
         return call
     }
 }

@@ -7,6 +7,9 @@ public struct TaskRequest: Sendable {
     /// The node name of the worker that runs it.
     public var nodeName: String
 
+    /// Whether every consumer of its exchange got a copy.
+    public var isBroadcast = false
+
     /// The task's id.
     public var id: TaskID { message.id }
     /// The registered name.

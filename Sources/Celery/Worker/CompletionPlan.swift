@@ -158,7 +158,7 @@ struct CompletionPlan: Sendable {
         // celery/app/task.py, signature_from_request: the next run is stored or not as this one is.
         message.headers["ignore_result"] = .bool(Self.ignoresResult(request, options))
         if let expires = retry.expires { message.headers["expires"] = .string(Timestamp(expires).isoFormat) }
-        effects.append(.publish(OutgoingMessage(queue: request.queue, message: message)))
+        effects.append(.publish(OutgoingMessage(again: message, of: request)))
         children.append(ResultTree(id: request.id.rawValue).json)
         guard !Self.ignoresResult(request, options) else { return }
         store(.retry, exception.jsonValue, traceback: traceback)

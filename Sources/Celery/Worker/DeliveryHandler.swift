@@ -40,7 +40,8 @@ struct DeliveryHandler: Sendable {
             gate.give()
             return
         }
-        let request = TaskRequest(message: message, queue: delivery.queue, nodeName: configuration.nodeName)
+        var request = TaskRequest(message: message, queue: delivery.queue, nodeName: configuration.nodeName)
+        request.isBroadcast = delivery.isBroadcast
         logger.info("Task \(message.task)[\(message.id)] received")
         switch admit(request) {
         case .refuse(let completion):

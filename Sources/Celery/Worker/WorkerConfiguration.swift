@@ -23,7 +23,7 @@ public struct WorkerConfiguration: Sendable {
     /// The node name, `celery@HOST` unless given (`-n`).
     public var nodeName: String
     /// The queues to read (`-Q`).
-    public var queues: [QueueName]
+    public var queues: [Queue]
     /// Where tasks run (`-P`, `-c`).
     public var pool: Pool
     /// How many messages are reserved for each slot, the running one included (`worker_prefetch_multiplier`).
@@ -32,8 +32,8 @@ public struct WorkerConfiguration: Sendable {
     ///
     /// Late here, early in Celery: leases make it safe.
     public var acknowledgement: TaskOptions.Acknowledgement
-    /// The queue of what tasks send without naming one (`task_default_queue`).
-    public var defaultQueue: QueueName
+    /// Where goes what tasks send (`task_routes`, `task_queues`, `task_default_queue`).
+    public var router: TaskRouter
     /// Whether what follows a task has the task's priority (`task_inherit_parent_priority`).
     public var inheritsParentPriority: Bool
     /// Whether STARTED is stored (`task_track_started`).
@@ -54,7 +54,7 @@ public struct WorkerConfiguration: Sendable {
     /// Makes a configuration; unnamed settings have the documented defaults.
     public init(
         nodeName: String = "celery@%h",
-        queues: [QueueName] = ["celery"],
+        queues: [Queue] = ["celery"],
         pool: Pool = .processes(WorkerConfiguration.processorCount)
     ) {
         self.nodeName = Self.expand(nodeName)
@@ -62,7 +62,7 @@ public struct WorkerConfiguration: Sendable {
         self.pool = pool
         prefetchMultiplier = 4
         acknowledgement = .late
-        defaultQueue = .celery
+        router = TaskRouter()
         inheritsParentPriority = false
         trackStarted = false
         timeLimit = nil

@@ -54,7 +54,7 @@ struct WorkerSession: Sendable {
             stop: stop,
             logger: logger,
             canvas: .init(
-                defaultQueue: configuration.defaultQueue,
+                router: configuration.router,
                 options: { registry[$0]?.options },
                 replyTo: replyTo
             )

@@ -7,7 +7,7 @@ import Redis
 /// `record` makes those true that concern results, `send` those that queue messages.
 enum EffectScripts {
     static let functions = """
-        local sizes = {S = {2, 1}, P = {9, 7}, N = {2, 2}, X = {1, 1}, G = {2, 1}, L = {1, 1}, B = {4, 5}}
+        local sizes = {S = {2, 1}, P = {9, 7}, N = {2, 2}, X = {1, 1}, G = {2, 1}, L = {1, 1}, U = {1, 1}, E = {1, 1}, B = {4, 5}}
 
         local function walk(a, visit)
             local k = 3
@@ -107,6 +107,10 @@ enum EffectScripts {
             if inner then inside = inside - 1 end
             if op == 'L' then
                 redis.call('LPUSH', KEYS[k], ARGV[a])
+            elseif op == 'U' then
+                redis.call('PUBLISH', KEYS[k], ARGV[a])
+            elseif op == 'E' then
+                redis.call('PEXPIRE', KEYS[k], ARGV[a])
             elseif op == 'B' then
                 local count = tonumber(ARGV[a + 3])
                 if not settle(k, a) then return count end

@@ -1,6 +1,6 @@
 import Redis
 
-/// Puts a delivery back into its list, to be read next.
+/// Puts a delivery back into its lists, to be read next.
 ///
 /// Of several who try, one does it.
 struct RestoreScript: RedisScript {
@@ -8,19 +8,19 @@ struct RestoreScript: RedisScript {
         """
         redis.call('ZREM', KEYS[2], ARGV[1])
         if redis.call('HDEL', KEYS[1], ARGV[1]) == 0 then return 0 end
-        redis.call('RPUSH', KEYS[3], ARGV[2])
+        for i = 3, #KEYS do redis.call('RPUSH', KEYS[i], ARGV[2]) end
         return 1
         """
     )
 
     let unacked: String
     let unackedIndex: String
-    let list: String
+    let lists: [String]
     let tag: String
     /// The message, marked as redelivered.
     let envelope: [UInt8]
 
-    var keys: [String] { [unacked, unackedIndex, list] }
+    var keys: [String] { [unacked, unackedIndex] + lists }
     var arguments: [any RedisArgument] { [tag, envelope] }
 
     /// Whether this call put it back.

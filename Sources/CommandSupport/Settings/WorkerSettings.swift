@@ -28,7 +28,7 @@ package struct WorkerSettings: Sendable {
         children.addressSpaceLimit = try await Self.addressSpaceLimit(source)
         configuration = WorkerConfiguration(
             nodeName: try await source.text(.hostname) ?? "celery@%h",
-            queues: queues.map(QueueName.init(rawValue:)),
+            queues: queues.map { Queue(QueueName($0)) },
             pool: pool.kind.pool(concurrency: try await Self.concurrency(source), children: children)
         )
         if let multiplier = try await source.integer(.prefetchMultiplier, atLeast: 1) {

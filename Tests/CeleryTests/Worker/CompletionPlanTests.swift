@@ -49,7 +49,7 @@ import Testing
         #expect(plan.result?.state == .retry)
         #expect(plan.result?.dateDone == nil)
         let sent = try #require(plan.messages.first)
-        #expect(sent.queue == "q")
+        #expect(sent.destination == .queue("q"))
         let message = try TaskMessage(sent.message)
         #expect(message.id == "id-1")
         #expect(message.retries == 1)

@@ -5,7 +5,11 @@ import Logging
 struct Absent: Broker, ResultBackend {
     private let error = CeleryError(.unavailable, "connection refused by redis.internal:6379")
 
-    func declare(_ queues: [QueueName]) async throws { throw error }
+    func declare(_ queues: [Queue]) async throws { throw error }
+
+    func delete(_ queues: [Queue]) async throws { throw error }
+
+    func purge(_ queues: [QueueName]) async throws -> Int { throw error }
 
     func publish(_ messages: [OutgoingMessage]) async throws { throw error }
 
@@ -29,7 +33,14 @@ struct Absent: Broker, ResultBackend {
 struct Gated: Broker, ResultBackend {
     let gate = Gate()
 
-    func declare(_ queues: [QueueName]) async throws { try await gate.pass() }
+    func declare(_ queues: [Queue]) async throws { try await gate.pass() }
+
+    func delete(_ queues: [Queue]) async throws { try await gate.pass() }
+
+    func purge(_ queues: [QueueName]) async throws -> Int {
+        try await gate.pass()
+        return 0
+    }
 
     func publish(_ messages: [OutgoingMessage]) async throws { try await gate.pass() }
 
