@@ -87,7 +87,8 @@ struct Recovery: Sendable {
         } catch {
             outcome = .failure(error)
         }
-        try await redis.evaluate(ReleaseLockScript(key: keys.unackedMutex, token: token))
+        // A worker that stops meanwhile must not leave the lock behind for the minutes until it runs out.
+        try await shielded { try await redis.evaluate(ReleaseLockScript(key: keys.unackedMutex, token: token)) }
         let restored = try outcome.get()
         if restored > 0 {
             logger.notice("restored messages whose visibility timeout ran out", metadata: ["count": "\(restored)"])

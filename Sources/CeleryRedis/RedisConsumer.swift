@@ -268,6 +268,6 @@ final class RedisConsumer: Consumer {
 }
 
 /// Runs work to its end even when the surrounding task is cancelled, and waits for it.
-private func shielded<R: Sendable>(_ work: @escaping @Sendable () async throws -> R) async throws -> R {
+func shielded<R: Sendable>(_ work: @escaping @Sendable () async throws -> R) async throws -> R {
     try await Task { try await work() }.value
 }
