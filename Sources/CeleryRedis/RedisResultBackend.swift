@@ -6,6 +6,8 @@ public struct RedisResultBackend: ResultBackend {
     let redis: RedisClient
     let keys: KeyNames
     private let expires: Duration
+    /// How often a followed result is looked for, whatever is published.
+    private let pollInterval: Duration
     /// Whether the parts of a chord keep the order of its header (`result_chord_ordered`).
     let keepsChordOrder = true
 
@@ -15,7 +17,14 @@ public struct RedisResultBackend: ResultBackend {
     ///   - redis: The server.
     ///   - expires: How long results are kept (`result_expires`), in whole seconds; zero for ever.
     ///   - keyPrefix: Celery's `global_keyprefix` of the result backend.
-    public init(_ redis: RedisClient, expires: Duration = .seconds(86400), keyPrefix: String = "") {
+    ///   - pollInterval: How often a followed result is looked for, whatever is published.
+    public init(
+        _ redis: RedisClient,
+        expires: Duration = .seconds(86400),
+        keyPrefix: String = "",
+        pollInterval: Duration = .seconds(10)
+    ) {
+        self.pollInterval = pollInterval
         self.redis = redis
         self.expires = expires
         // celery/backends/redis.py: an underscore is added unless the prefix ends in a separator of its own.
@@ -118,13 +127,22 @@ public struct RedisResultBackend: ResultBackend {
         _ body: @Sendable (AsyncThrowingStream<ResultDocument, any Error>) async throws -> R
     ) async throws -> R {
         let (stream, continuation) = AsyncThrowingStream.makeStream(of: ResultDocument.self)
+        let updates = ResultUpdates(continuation)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 do {
-                    try await forward(id, subscription, to: continuation)
+                    try await forward(id, subscription, to: updates)
                     continuation.finish()
                 } catch {
                     continuation.finish(throwing: error)
+                }
+            }
+            group.addTask {
+                // Some workers of other languages store results without publishing them.
+                while !updates.isOver, (try? await Task.sleep(for: pollInterval)) != nil {
+                    // An outage is the subscription's to report.
+                    guard let document = try? await document(for: id) else { continue }
+                    if updates.yield(document) { continuation.finish() }
                 }
             }
             defer { group.cancelAll() }
@@ -132,16 +150,9 @@ public struct RedisResultBackend: ResultBackend {
         }
     }
 
-    private func forward(
-        _ id: TaskID,
-        _ subscription: RedisSubscription,
-        to continuation: AsyncThrowingStream<ResultDocument, any Error>.Continuation
-    ) async throws {
+    private func forward(_ id: TaskID, _ subscription: RedisSubscription, to updates: ResultUpdates) async throws {
         // The subscription stands, so nothing can come between this look and the first message.
-        if let document = try await document(for: id) {
-            continuation.yield(document)
-            if document.state.isReady { return }
-        }
+        if let document = try await document(for: id), updates.yield(document) { return }
         for try await event in subscription.events {
             let document: ResultDocument? =
                 switch event {
@@ -149,9 +160,7 @@ public struct RedisResultBackend: ResultBackend {
                 // Something may have been published meanwhile.
                 case .reconnected, .overflow: try await self.document(for: id)
                 }
-            guard let document else { continue }
-            continuation.yield(document)
-            if document.state.isReady { return }
+            if let document, updates.yield(document) { return }
         }
     }
 

@@ -2,9 +2,11 @@ import Foundation
 
 /// Sends tasks and reads their results; the workers may be Swift or Python.
 public final class CeleryClient: Sendable {
-    private let broker: any Broker
-    private let results: any ResultBackend
-    private let router: TaskRouter
+    let broker: any Broker
+    let results: any ResultBackend
+    let router: TaskRouter
+    /// The reply id of this program, for answers to what it sends.
+    let replyTo = TaskID.random().rawValue
 
     /// Makes a client.
     ///
