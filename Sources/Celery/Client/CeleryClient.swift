@@ -27,6 +27,7 @@ public final class CeleryClient: Sendable {
     ///   - options: How it is sent.
     /// - Returns: The result to come.
     /// - Throws: ``CeleryError`` with the code `unavailable` or `codingFailed`.
+    @discardableResult
     public func send<Parameters: TaskParameters>(
         _ parameters: Parameters,
         options: SendOptions = .init()
@@ -59,6 +60,7 @@ public final class CeleryClient: Sendable {
     ///   - options: How it is sent.
     /// - Returns: The result to come.
     /// - Throws: ``CeleryError`` with the code `unavailable`.
+    @discardableResult
     public func send(
         _ task: String,
         args: [JSONValue] = [],

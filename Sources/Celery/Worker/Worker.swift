@@ -12,7 +12,7 @@ public import ServiceLifecycle
 /// Cancellation is the cold one: everything is handed back, then running tasks are stopped. Both return normally.
 public struct Worker: Service {
     private let broker: any Broker
-    private let results: any ResultBackend
+    let results: any ResultBackend
     private let configuration: WorkerConfiguration
     private let middleware: [any TaskMiddleware]
     private let logger: Logger
@@ -74,6 +74,11 @@ public struct Worker: Service {
         perform: @escaping @Sendable (TaskFailure, TaskContext) async throws -> Void
     ) {
         registry.register(name, errorCallback: perform)
+    }
+
+    /// A broker that runs this worker's tasks as they are sent.
+    func eagerBroker() -> EagerBroker {
+        EagerBroker(registry: registry, results: results, logger: logger)
     }
 
     /// Works until it is shut down or cancelled.
