@@ -4,7 +4,12 @@ struct TaskRegistry: Sendable {
     typealias ErrorCallback = @Sendable (TaskFailure, TaskContext) async throws -> Void
 
     private var definitions: [String: TaskDefinition] = [:]
-    private(set) var errorCallbacks: [String: ErrorCallback] = [:]
+    private(set) var errorCallbacks: [String: ErrorCallback] = [:] {
+        didSet { errorCallbackNames = Set(errorCallbacks.keys) }
+    }
+
+    /// The names of the error callbacks.
+    private(set) var errorCallbackNames: Set<String> = []
 
     /// The registered names, sorted; Celery's own tasks are not among them.
     var names: [String] { definitions.keys.sorted() }

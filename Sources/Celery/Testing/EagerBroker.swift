@@ -71,7 +71,7 @@ private struct EagerRunner: Sendable {
             outcome,
             of: request,
             options: registry[request.task]?.options ?? .init(),
-            setting: .init(errorCallbacks: Set(registry.errorCallbacks.keys))
+            setting: .init(errorCallbacks: registry.errorCallbackNames)
         )
         var called = 0
         while true {

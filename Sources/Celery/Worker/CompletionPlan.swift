@@ -13,8 +13,6 @@ struct CompletionPlan: Sendable {
         var errorCallbacks: Set<String> = []
         /// Whether what follows has the task's own priority (`task_inherit_parent_priority`).
         var inheritsPriority = false
-        /// Tells this try to end the task from those of others: the claim of a chord.
-        var token = TaskID.random().rawValue
         /// Whether the message was acknowledged before the task ran, so that nothing can go back.
         var isAcknowledged = false
         /// What the task sent itself, as results.
@@ -44,6 +42,8 @@ struct CompletionPlan: Sendable {
     private let setting: Setting
     /// What the task and its end have sent, as results.
     private var children: [JSONValue]
+    /// Tells this try to end the task from those of others: the claim of a chord.
+    private lazy var token = TaskID.random().rawValue
     /// The bodies of the chords in which parts ended.
     private var bodies: [String: JSONValue] = [:]
 
@@ -214,7 +214,7 @@ struct CompletionPlan: Sendable {
                         state: .failure,
                         result: exception.jsonValue,
                         unlessFailed: true,
-                        token: setting.token
+                        token: token
                     )
                 )
             )
@@ -289,7 +289,7 @@ struct CompletionPlan: Sendable {
             effects.removeSubrange(before...)
             let settlement = ChordSettlement(
                 group: claim.group,
-                token: setting.token,
+                token: token,
                 isSuccess: isSuccess,
                 // States and parts can be recorded twice without harm; messages cannot be sent twice.
                 effects: isSuccess ? added : added.filter { !$0.concernsResults }
@@ -360,7 +360,7 @@ struct CompletionPlan: Sendable {
                     id: TaskID(id),
                     state: .failure,
                     result: exception.jsonValue,
-                    token: setting.token
+                    token: token
                 )
             )
         )
@@ -375,7 +375,7 @@ struct CompletionPlan: Sendable {
             id: request.id,
             state: state,
             result: result,
-            token: setting.token
+            token: token
         )
         effects.append(.endChordPart(part))
     }

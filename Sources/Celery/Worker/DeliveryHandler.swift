@@ -209,7 +209,7 @@ struct DeliveryHandler: Sendable {
             options: registry[request.task]?.options ?? .init(),
             setting: .init(
                 canvas: canvas,
-                errorCallbacks: Set(registry.errorCallbacks.keys),
+                errorCallbacks: registry.errorCallbackNames,
                 inheritsPriority: configuration.inheritsParentPriority,
                 isAcknowledged: isAcknowledged,
                 children: children
