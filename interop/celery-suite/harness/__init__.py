@@ -1,0 +1,1 @@
+"""Runs Celery's own integration tests against a worker in another process."""
