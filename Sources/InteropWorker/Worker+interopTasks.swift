@@ -7,6 +7,7 @@ extension Worker {
         registerPlainTasks()
         registerProcessTasks()
         registerFailingTasks()
+        registerCanvasTasks()
     }
 
     private mutating func registerPlainTasks() {

@@ -26,7 +26,7 @@ struct SuiteRedis: Sendable {
         _ = try await client.send(Incr(key))
     }
 
-    /// Adds a value to a list as Python's client does, which takes texts and numbers and refuses anything else.
+    /// Adds a value to a list as Python's client does, which takes texts, bytes and numbers and refuses anything else.
     func echo(_ value: JSONValue, to key: String) async throws {
         switch value {
         case .string(let text):
@@ -34,6 +34,10 @@ struct SuiteRedis: Sendable {
         case .integer, .bigInteger, .double:
             try await echo(value.pythonRepr(), to: key)
         default:
+            if let bytes = try? JSONValueDecoder().decode(Data.self, from: value) {
+                _ = try await client.send(RPush(key, values: [Array(bytes)]))
+                return
+            }
             throw PythonException(
                 "DataError",
                 module: "redis.exceptions",

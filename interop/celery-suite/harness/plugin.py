@@ -5,8 +5,8 @@ What it replaces, and with what:
 - the fixture that starts the embedded session worker: a fixture that only imports the task modules in the client;
 - the node name, process id and pool size that the inspect tests take from their own process: the external worker's;
 - `celery.worker.state`, which two modules read in their own process: a view on the external worker;
-- the signal `task_received`, which tests connect to in their own process: it is sent for every message that the external
-  worker takes, as seen in the stream of commands of the private Redis server.
+- the signal `task_received`, which tests connect to in their own process: it is sent for every message that the
+  external worker takes, as seen in the stream of commands of the private Redis server.
 """
 
 import signal
@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 import types
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from typing import Any
 
 import celery.contrib.pytest as celery_pytest
@@ -61,7 +61,7 @@ def _noting_connect(*args: Any, **kwargs: Any) -> Any:
     return _connect(*args, **kwargs)
 
 
-signals.task_received.connect = _noting_connect
+signals.task_received.connect = _noting_connect  # type: ignore[method-assign]
 
 _depth = threading.local()
 
@@ -82,9 +82,9 @@ def _after_signals(method: Callable[..., Any]) -> Callable[..., Any]:
     return wrapper
 
 
-AsyncResult.get = AsyncResult.wait = _after_signals(AsyncResult.get)  # type: ignore[method-assign]
-for _name in ("get", "join", "join_native"):
-    setattr(ResultSet, _name, _after_signals(getattr(ResultSet, _name)))
+for _class, _names in ((AsyncResult, ("get", "wait")), (ResultSet, ("get", "join", "join_native"))):
+    for _name in _names:
+        setattr(_class, _name, _after_signals(getattr(_class, _name)))
 
 # --- fixtures ---------------------------------------------------------------------------------
 
@@ -92,7 +92,7 @@ for _name in ("get", "join", "join_native"):
 @pytest.fixture(scope="session")
 def celery_session_worker(
     celery_session_app: Celery, celery_includes: list[str], celery_class_tasks: list[Any]
-) -> Iterator[object]:
+) -> object:
     """The external worker, in place of the embedded one."""
     for module in celery_includes:
         celery_session_app.loader.import_task_module(module)
@@ -102,7 +102,7 @@ def celery_session_worker(
     celery_session_app.set_current()
     celery_session_app.set_default()
     _session.client_app = celery_session_app
-    yield _session.worker
+    return _session.worker
 
 
 # The suite's conftest takes the fixture from there.

@@ -53,4 +53,5 @@ class _SharedAttempt:
 @worker_init.connect
 def share_attempts(**_: object) -> None:
     """Before the pool starts its processes."""
-    type(app.tasks["t.integration.tasks.retry"]).attempt = _SharedAttempt()
+    task: Any = type(app.tasks["t.integration.tasks.retry"])
+    task.attempt = _SharedAttempt()

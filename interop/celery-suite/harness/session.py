@@ -10,7 +10,7 @@ import kombu.message
 import redis
 from celery import Celery, signals
 from celery.worker.request import Request
-from celery.worker.strategy import hybrid_to_proto2, proto1_to_proto2
+from celery.worker.strategy import hybrid_to_proto2, proto1_to_proto2  # type: ignore[attr-defined]
 
 from harness.envelope import Envelope, decoded, features
 from harness.process import Worker
@@ -153,7 +153,7 @@ class Session:
         assert self.client_app is not None
         properties = envelope["properties"]
         message = kombu.message.Message(
-            body=decoded(envelope)[1],
+            body=decoded(envelope)[1],  # type: ignore[arg-type]
             content_type=envelope["content-type"],
             content_encoding=envelope["content-encoding"],
             headers=envelope["headers"],
@@ -175,15 +175,16 @@ class Session:
             headers=headers,
             decoded=is_decoded,
             utc=utc,
-            task=self.client_app.tasks.get(headers["task"]) or _AnyTask,
+            task=self.client_app.tasks.get(headers["task"]) or _AnyTask,  # type: ignore[arg-type]
         )
 
     # --- what the tests ask
 
     def worker_pid(self) -> int | None:
         """The id of the worker's process; None unless it belongs to what was started."""
-        stats: dict[str, Any] = self._control_app.control.inspect(timeout=2.0, limit=1).stats() or {}
-        pid = next(iter(stats.values()), {}).get("pid")
+        replies: dict[str, Any] = self._control_app.control.inspect(timeout=2.0, limit=1).stats() or {}
+        stats: dict[str, Any] = next(iter(replies.values()), {})
+        pid = stats.get("pid")
         try:
             return pid if pid and os.getpgid(pid) == self.worker.group else None
         except OSError:

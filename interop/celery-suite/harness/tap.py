@@ -89,7 +89,7 @@ class Tap(threading.Thread):
 
 def _arguments(line: bytes) -> list[bytes]:
     # The server quotes arguments like a literal of Python's bytes.
-    return [codecs.escape_decode(raw)[0] for raw in _QUOTED.findall(line)]  # type: ignore[attr-defined]
+    return [codecs.escape_decode(raw)[0] for raw in _QUOTED.findall(line)]
 
 
 def _published(line: bytes) -> Any:

@@ -1,4 +1,4 @@
-"""What two of the suite's modules read in their own process, where upstream has the worker: views on the external one."""
+"""What two of the suite's modules read in their own process, where upstream has the worker."""
 
 import os
 from typing import Any
