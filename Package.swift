@@ -175,6 +175,7 @@ let package = Package(
             dependencies: [
                 "CLI",
                 "Celery",
+                "CeleryRedis",
                 "CommandSupport",
                 "HTTPAPI",
                 "PDFTasks",
