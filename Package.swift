@@ -185,6 +185,7 @@ let package = Package(
             dependencies: [
                 "CLI",
                 "Celery",
+                "CeleryRedis",
                 "CommandSupport",
                 "HTTPAPI",
                 "PDFTasks",

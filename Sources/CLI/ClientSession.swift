@@ -31,7 +31,11 @@ enum ClientSession {
         settings.logging.bootstrap()
         let logger = Logger(label: "celery-pdf")
         var connections = Connections(settings, logger: logger)
-        let client = CeleryClient(broker: connections.broker(), results: connections.results())
+        let client = CeleryClient(
+            broker: connections.broker(),
+            results: connections.results(),
+            router: settings.router
+        )
         let result: Result<R, any Error>
         do {
             result = .success(try await body(client))

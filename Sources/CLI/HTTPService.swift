@@ -27,7 +27,11 @@ struct HTTPService: Service {
         logger: Logger
     ) {
         let servers = [connections.client(of: settings.broker), connections.client(of: settings.results)]
-        let client = CeleryClient(broker: connections.broker(), results: connections.results())
+        let client = CeleryClient(
+            broker: connections.broker(),
+            results: connections.results(),
+            router: settings.router
+        )
         place = "\(configuration.host):\(configuration.port)"
         application = buildApplication(
             client: client,

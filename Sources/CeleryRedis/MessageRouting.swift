@@ -85,6 +85,17 @@ struct MessageRouting: Sendable {
         return [push] + keys.lists(QueueName(key)).map { .expire(list: $0, milliseconds) }
     }
 
+    /// Declares queues again, starts the time of those that expire anew, and removes tables that nobody keeps.
+    func keep(_ queues: [Queue]) async throws {
+        try await tables.declare(queues)
+        let lists = queues.flatMap { queue in
+            let names = queue.expires == nil ? [] : queue.readNames
+            return names.flatMap(keys.lists).map { ($0, queue.expiresInMilliseconds ?? 0) }
+        }
+        if !lists.isEmpty { _ = try await tables.redis.transaction(lists.map { RawCommand("PEXPIRE", $0.0, $0.1) }) }
+        try await tables.sweep()
+    }
+
     /// The queues of a destination.
     ///
     /// - Parameters:

@@ -18,11 +18,13 @@ final class QueueWatch: Sendable {
         var isOver = false
     }
 
+    /// More lists than a worker ever reads; each has its connection for as long as it is watched.
+    private static let mostLists = 10_000
     /// How long one peek blocks: longer is quieter, shorter notices a dead connection sooner.
     private static let blockingTime = 30
 
     private let redis: RedisClient
-    private let lists: [String]
+    private let lists: TaskPerKey<String>
     private let logger: Logger
     private let state = Mutex(State())
 
@@ -33,10 +35,17 @@ final class QueueWatch: Sendable {
     ///   - logger: Where it reports.
     init(_ configuration: RedisClientConfiguration, lists: [String], logger: Logger) {
         var configuration = configuration
-        configuration.pool.maximumConnections = max(1, lists.count)
+        configuration.pool.maximumConnections = Self.mostLists
         self.redis = RedisClient(configuration: configuration, logger: logger)
-        self.lists = lists
+        self.lists = TaskPerKey(Set(lists))
         self.logger = logger
+    }
+
+    /// Watches other lists from now on.
+    func change(to lists: [String]) {
+        self.lists.change(to: Set(lists))
+        // Whoever reads looks into all of them once more.
+        signal()
     }
 
     /// Waits until some list may have messages.
@@ -65,9 +74,7 @@ final class QueueWatch: Sendable {
     /// Watches until cancelled.
     func run() async {
         await withTaskCancellationHandler {
-            await withDiscardingTaskGroup { group in
-                for list in lists { group.addTask { await self.watch(list) } }
-            }
+            await lists.run { list in await self.watch(list) }
         } onCancel: {
             state.withLock { $0.isOver = true }
             wakeResting()
@@ -99,7 +106,8 @@ final class QueueWatch: Sendable {
         }
     }
 
-    private func signal() {
+    /// Tells the reader that there may be messages.
+    func signal() {
         state.withLock { state in
             let reader = state.reader.take()
             if reader == nil { state.isSignalled = true }

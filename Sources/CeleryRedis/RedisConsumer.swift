@@ -14,6 +14,8 @@ final class RedisConsumer: Consumer {
         var held: Set<String> = []
         /// Numbers of tags that a script may have given out although its reply never came.
         var uncertain: [Range<Int>] = []
+        var queues: [Queue]
+        var isClosed = false
         /// How far the round robin of the queues has come.
         var turn = 0
     }
@@ -25,8 +27,9 @@ final class RedisConsumer: Consumer {
     private let logger: Logger
     private let id = UUID().uuidString.lowercased()
     private let watch: QueueWatch
+    private let broadcasts: BroadcastInbox
     private let recovery: Recovery
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     init(
         redis: RedisClient,
@@ -40,13 +43,41 @@ final class RedisConsumer: Consumer {
         self.routing = routing
         self.configuration = configuration
         self.logger = logger
+        state = Mutex(State(queues: configuration.queues))
         let lists = Self.lists(configuration.queues, keys).map(\.list.key)
-        watch = QueueWatch(redis.configuration, lists: lists, logger: logger)
+        let watch = QueueWatch(redis.configuration, lists: lists, logger: logger)
+        self.watch = watch
+        broadcasts = BroadcastInbox(redis: redis, keys: keys, queues: configuration.queues, logger: logger) {
+            watch.signal()
+        }
         recovery = Recovery(redis: redis, keys: keys, routing: routing, logger: logger)
     }
 
     private var tagPrefix: String { id + "." }
     private var liveness: Int { Int(configuration.livenessTimeout / .milliseconds(1)) }
+
+    // MARK: Queues
+
+    var queues: [Queue] { state.withLock { $0.queues } }
+
+    func add(_ queue: Queue) {
+        change { queues in
+            if !queues.contains(where: { $0.name == queue.name }) { queues.append(queue) }
+        }
+    }
+
+    func cancel(_ name: QueueName) {
+        change { queues in queues.removeAll { $0.name == name } }
+    }
+
+    private func change(_ body: (inout [Queue]) -> Void) {
+        let queues = state.withLock { state in
+            body(&state.queues)
+            return state.queues
+        }
+        broadcasts.change(to: queues)
+        watch.change(to: Self.lists(queues, keys).map(\.list.key))
+    }
 
     // MARK: Waiting and taking
 
@@ -63,11 +94,13 @@ final class RedisConsumer: Consumer {
     private func take(_ limit: Int) async throws -> [Delivery] {
         let adopted = try await adoptUncertain()
         guard adopted.isEmpty, limit > 0 else { return adopted }
+        let heard = broadcasts.take(upTo: limit)
+        guard heard.isEmpty else { return heard }
         let (first, lists) = state.withLock { state in
             let first = state.nextNumber
             state.nextNumber += limit
             state.turn += 1
-            return (first, Self.lists(configuration.queueOrder.arrange(configuration.queues, turn: state.turn), keys))
+            return (first, Self.lists(configuration.queueOrder.arrange(state.queues, turn: state.turn), keys))
         }
         let script = ReserveScript(
             unacked: keys.unacked,
@@ -80,6 +113,7 @@ final class RedisConsumer: Consumer {
             liveness: liveness,
             firstNumber: first
         )
+        guard !lists.isEmpty else { return [] }
         do {
             let taken = try await redis.evaluate(script)
             let deliveries = taken.enumerated().map { offset, message in
@@ -116,8 +150,7 @@ final class RedisConsumer: Consumer {
         _ keys: KeyNames
     ) -> [(queue: QueueName, list: ReserveScript.List)] {
         keys.transport.prioritySteps.flatMap { step in
-            queues.map { queue in
-                let queue = queue.name
+            queues.flatMap(\.readNames).map { queue in
                 let name = String(decoding: JSONValue.string(queue.rawValue).serialized(), as: UTF8.self)
                 // With the nameless exchange every kombu consumer restores the message to the queue of that name.
                 return (queue, ReserveScript.List(key: keys.list(queue, step: step), ending: ", \"\", \(name)]"))
@@ -171,7 +204,7 @@ final class RedisConsumer: Consumer {
         let script = CompleteScript(
             unacked: keys.unacked,
             unackedIndex: keys.unackedIndex,
-            tags: completion.deliveries.map(\.tag),
+            tags: completion.deliveries.filter { !$0.isBroadcast }.map(\.tag),
             operations: operations
         )
         let outcome = try await mappingErrors { try await redis.evaluate(script) }
@@ -186,14 +219,21 @@ final class RedisConsumer: Consumer {
     }
 
     func release(_ deliveries: [Delivery]) async throws {
-        try await mappingErrors { _ = try await recovery.restore(deliveries) }
+        try await mappingErrors { _ = try await recovery.restore(deliveries.filter { !$0.isBroadcast }) }
         forget(deliveries)
+        broadcasts.putBack(deliveries.filter(\.isBroadcast))
     }
 
     func close() async throws -> Int {
+        let passing = state.withLock { state in
+            state.isClosed = true
+            return state.queues.filter(\.isAutoDeleted)
+        }
+        broadcasts.close()
         let restored = try await mappingErrors {
             let restored = try await recovery.restoreAll(tagPrefix: tagPrefix)
             _ = try await redis.send(RawCommand("ZREM", keys.consumers, id))
+            try await routing.tables.delete(passing)
             return restored
         }
         state.withLock { $0.held = [] }
@@ -218,6 +258,8 @@ final class RedisConsumer: Consumer {
             group.addTask(executorPreference: redis.taskExecutor) { await self.beat() }
             group.addTask(executorPreference: redis.taskExecutor) { await self.renewLeases() }
             group.addTask { await self.watch.run() }
+            group.addTask { await self.broadcasts.run() }
+            group.addTask { await self.keepQueues() }
         }
     }
 
@@ -249,6 +291,22 @@ final class RedisConsumer: Consumer {
             for start in stride(from: 0, to: held.count, by: 500) {
                 let tags = Array(held[start..<min(start + 500, held.count)])
                 try await self.redis.evaluate(RenewScript(unackedIndex: self.keys.unackedIndex, tags: tags))
+            }
+        }
+    }
+
+    /// Keeps the queues declared, also on a server that has lost them, and those that expire alive.
+    private func keepQueues() async {
+        while !Task.isCancelled {
+            let shortest = queues.compactMap(\.expires).min() ?? .seconds(180)
+            // Ends early only by cancellation.
+            guard (try? await Task.sleep(for: min(shortest / 3, .seconds(60)))) != nil else { return }
+            let queues = state.withLock { $0.isClosed ? [] : $0.queues }
+            do {
+                try await routing.keep(queues)
+            } catch {
+                if Task.isCancelled { return }
+                logger.debug("consumer: queues cannot be declared now", metadata: ["error": "\(error)"])
             }
         }
     }

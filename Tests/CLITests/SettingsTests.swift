@@ -1,3 +1,4 @@
+import CeleryRedis
 import Configuration
 import Foundation
 import Logging
@@ -45,7 +46,7 @@ import Testing
         let all = try await settings(flags: flags, environment: environment, file: file)
         #expect(all.broker.description == "flag:6379/0")
         #expect(all.logging.level == .warning)
-        #expect(all.keyPrefix == "file")
+        #expect(all.transport.globalKeyPrefix == "file")
         let withoutFlag = try await settings(environment: environment, file: file)
         #expect(withoutFlag.broker.description == "environment:6379/0")
         let onlyFile = try await settings(file: file)
@@ -90,7 +91,7 @@ import Testing
         let settings = try await settings(environment: environment)
         #expect(settings.results.description == "other:6379/1")
         #expect(settings.areResultsGiven)
-        #expect(settings.keyPrefix == "a:")
+        #expect(settings.transport.globalKeyPrefix == "a:")
         #expect(settings.resultKeyPrefix == "b:")
         let shared = try await self.settings(environment: ["CELERY_KEY_PREFIX": "a:"])
         #expect(shared.resultKeyPrefix == "a:")

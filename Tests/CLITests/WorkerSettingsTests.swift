@@ -14,6 +14,40 @@ import Testing
         }
     }
 
+    @Test(arguments: [("10,3", 10, 3), ("3,10", 10, 3), ("4", 4, 0)])
+    func `autoscale takes the most and the fewest`(text: String, most: Int, fewest: Int) async throws {
+        let configuration = try await settings(["CELERY_AUTOSCALE": text]).configuration
+        #expect(configuration.autoscale == AutoscaleLimits(max: most, min: fewest))
+    }
+
+    @Test(arguments: ["a", "1,2,3", "0", "-1,3"])
+    func `autoscale that is none is refused`(text: String) async {
+        await #expect(throws: SettingsError.self) { try await settings(["CELERY_AUTOSCALE": text]) }
+    }
+
+    @Test func `queues are those declared, or named, but for those excluded`() async throws {
+        let declared = #"["a", {"name": "b", "exchange": "x"}, {"broadcast": "news"}]"#
+        func queues(_ environment: [String: String]) async throws -> [Queue] {
+            let all = environment.merging(["CELERY_TASK_QUEUES": declared]) { _, new in new }
+            return try await settings(all).configuration.queues
+        }
+        let all = try await queues([:])
+        #expect(all.map(\.name.rawValue).prefix(2) == ["a", "b"])
+        #expect(all.count == 3)
+        #expect(try await queues(["CELERY_QUEUES": "b,c"]) == [Queue("b", exchange: Exchange("x")), "c"])
+        #expect(try await queues(["CELERY_EXCLUDE_QUEUES": "a,news"]).map(\.name) == ["b"])
+        let error = await #expect(throws: SettingsError.self) {
+            try await settings(["CELERY_EXCLUDE_QUEUES": "celery"])
+        }
+        #expect(error?.description.contains("exclude_queues") == true)
+    }
+
+    @Test func `a worker has a queue of its own on request`() async throws {
+        let environment = ["CELERY_WORKER_DIRECT": "true", "CELERY_HOSTNAME": "w1@h"]
+        let queues = try await settings(environment).configuration.queues
+        #expect(queues == ["celery", Queue("w1@h.dq2", exchange: Exchange("C.dq2"), routingKey: "w1@h")])
+    }
+
     @Test func `without settings it is a prefork worker of one queue with bounded children`() async throws {
         let settings = try await settings()
         #expect(settings.configuration.queues == ["celery"])

@@ -225,6 +225,149 @@ import Testing
         }
     }
 
+    // MARK: Reading
+
+    /// Runs a consumer while `body` works with it.
+    private func consuming(
+        _ broker: RedisBroker,
+        _ queues: [Queue],
+        _ body: @escaping @Sendable (any Consumer) async throws -> Void
+    ) async throws {
+        let consumer = broker.makeConsumer(ConsumerConfiguration(queues: queues), logger: logger)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await consumer.run() }
+            defer { group.cancelAll() }
+            try await body(consumer)
+        }
+    }
+
+    /// Waits until so many clients listen for broadcasts without a routing key, and one for those with any.
+    private func listeners(_ fixture: Fixture, _ count: Int = 1) async throws {
+        while true {
+            let patterns = try await fixture.redis.send(RawCommand("PUBSUB", "NUMPAT")).decodeInt()
+            let channels = try await fixture.redis.send(RawCommand("PUBSUB", "NUMSUB", "/0.news")).decodeArray()
+            if patterns > 0, try channels[1].decodeInt() >= count { return }
+            await Task.yield()
+        }
+    }
+
+    @Test func `a broadcast is delivered to each consumer and is in nobody's unacked`() async throws {
+        try await withRedis { fixture in
+            let other = RedisClient(configuration: fixture.redis.configuration, logger: logger)
+            let brokers = [RedisBroker(fixture.redis), RedisBroker(other)]
+            let queues = [Queue.broadcast("news"), Queue.broadcast("news")]
+            try await consuming(brokers[0], [queues[0], "other"]) { first in
+                try await consuming(brokers[1], [queues[1]]) { second in
+                    try await listeners(fixture, 2)
+                    try await fixture.send(brokers[0], to: .exchange("news", type: .fanout, routingKey: ""))
+                    for (consumer, queue) in zip([first, second], queues) {
+                        let delivery = try #require(try await consumer.reserve { 5 }.first)
+                        #expect(delivery.isBroadcast)
+                        #expect(delivery.queue == queue.name)
+                        let hasUnacked = try await fixture.exists("unacked")
+                        #expect(!hasUnacked)
+                        let isHeld = try await consumer.acknowledge([delivery])
+                        #expect(isHeld)
+                    }
+                }
+            }
+            await other.close()
+        }
+    }
+
+    @Test func `a broadcast that is handed back is read again by its consumer`() async throws {
+        try await withRedis { fixture in
+            let broker = RedisBroker(fixture.redis)
+            try await consuming(broker, [.broadcast("news")]) { consumer in
+                try await listeners(fixture)
+                try await fixture.send(broker, to: .exchange("news", type: .fanout, routingKey: ""))
+                let delivery = try await consumer.reserve { 1 }
+                try await consumer.release(delivery)
+                #expect(try await consumer.reserve { 1 } == delivery)
+            }
+        }
+    }
+
+    @Test func `what a broadcast leads to is sent, and a queue that was its consumer's own goes with it`() async throws
+    {
+        try await withRedis { fixture in
+            let broker = RedisBroker(fixture.redis)
+            let queue = Queue.broadcast("news")
+            try await broker.declare([queue, video])
+            try await consuming(broker, [queue]) { consumer in
+                try await listeners(fixture)
+                try await fixture.send(broker, to: .exchange("news", type: .fanout, routingKey: ""))
+                let deliveries = try await consumer.reserve { 1 }
+                let next = OutgoingMessage(
+                    to: .exchange("media", type: .topic, routingKey: "media.video.cut"),
+                    message: TaskCall(task: "t").message()
+                )
+                let completion = Completion(deliveries: deliveries, effects: [.publish(next)])
+                _ = try await consumer.complete(completion, storingIn: RedisResultBackend(fixture.redis))
+                #expect(try await fixture.length("video") == 1)
+                _ = try await consumer.close()
+                #expect(try await fixture.members("_kombu.binding.news").isEmpty)
+            }
+        }
+    }
+
+    @Test func `queues are added and cancelled while a consumer waits`() async throws {
+        try await withRedis { fixture in
+            let broker = RedisBroker(fixture.redis)
+            try await consuming(broker, ["a"]) { consumer in
+                async let deliveries = consumer.reserve { 1 }
+                try await fixture.send(broker, to: .queue("b"))
+                consumer.add("b")
+                consumer.add("b")
+                #expect(try await deliveries.map(\.queue) == ["b"])
+                #expect(consumer.queues == ["a", "b"])
+                async let next = consumer.reserve { 1 }
+                try await fixture.send(broker, to: .queue("b"))
+                #expect(try await next.map(\.queue) == ["b"])
+                consumer.cancel("b")
+                try await fixture.send(broker, to: .queue("b"))
+                try await fixture.send(broker, to: .queue("a"))
+                #expect(try await consumer.reserve { 5 }.map(\.queue) == ["a"])
+                #expect(try await fixture.length("b") == 1)
+            }
+        }
+    }
+
+    @Test func `queues are read in the order that is asked for, within each priority`() async throws {
+        try await withRedis { fixture in
+            let broker = RedisBroker(fixture.redis)
+            for queue in ["b", "a", "c"] as [QueueName] {
+                for priority in [9, 0] { try await fixture.send(broker, to: .queue(queue), priority: priority) }
+            }
+            let configuration = ConsumerConfiguration(queues: ["c", "b", "a"], queueOrder: .priority)
+            let consumer = broker.makeConsumer(configuration, logger: logger)
+            let order = try await consumer.reserve { 4 }.map(\.queue)
+            #expect(order == ["c", "b", "a", "c"])
+            let sorted = ConsumerConfiguration(queues: ["b", "a"], queueOrder: .sorted)
+            #expect(try await broker.makeConsumer(sorted, logger: logger).reserve { 1 }.map(\.queue) == ["a"])
+        }
+    }
+
+    @Test func `queues that expire are kept while they are read`() async throws {
+        try await withRedis { fixture in
+            let broker = RedisBroker(fixture.redis)
+            let brief = Queue("brief", exchange: Exchange("bx"), expires: .seconds(3))
+            try await broker.declare([brief])
+            try await consuming(broker, [brief]) { _ in
+                try await fixture.send(broker, to: .queue("brief"))
+                var left = 3000
+                while true {
+                    let now = try await fixture.redis.send(RawCommand("PTTL", "brief")).decodeInt()
+                    try #require(now > 0)
+                    // It grows when the reader says that it is still there.
+                    if now > left { break }
+                    left = now
+                    try await Task.sleep(for: .milliseconds(5))
+                }
+            }
+        }
+    }
+
     // MARK: Going back
 
     /// Puts a message into `unacked` as a Python worker has it, overdue since long.

@@ -8,6 +8,19 @@ public protocol Consumer: Sendable {
     /// Connection errors are logged and tried again; they do not end it.
     func run() async
 
+    /// The queues that are read now.
+    var queues: [Queue] { get }
+
+    /// Reads one more queue from now on; nothing happens if it is read already.
+    ///
+    /// - Parameter queue: The queue; it is declared by somebody else.
+    func add(_ queue: Queue)
+
+    /// Reads a queue no longer; what was taken from it stays held.
+    ///
+    /// - Parameter name: The queue; nothing happens if it is not read.
+    func cancel(_ name: QueueName)
+
     /// Waits until there are messages and takes some.
     ///
     /// Cancellation ends the wait, never the taking: a message that was taken is returned or still recoverable.

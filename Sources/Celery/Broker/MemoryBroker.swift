@@ -62,6 +62,12 @@ public final class MemoryBroker: Broker {
         for waiter in waiters { waiter.resume() }
     }
 
+    /// Has consumers look for messages again.
+    func wakeConsumers() {
+        let waiters = state.withLock { $0.takeWaiters() }
+        for waiter in waiters { waiter.resume() }
+    }
+
     /// Makes a consumer.
     public func makeConsumer(_ configuration: ConsumerConfiguration, logger: Logger) -> any Consumer {
         MemoryConsumer(broker: self, configuration: configuration)

@@ -9,16 +9,32 @@ final class MemoryConsumer: Consumer {
     private struct State {
         var held: [String: Delivery] = [:]
         var nextTag = 0
+        var queues: [Queue]
+        var turn = 0
     }
 
     private let broker: MemoryBroker
-    private let queues: [QueueName]
+    private let order: QueueOrder
     private let id = UUID().uuidString
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     init(broker: MemoryBroker, configuration: ConsumerConfiguration) {
         self.broker = broker
-        self.queues = configuration.queues.map(\.name)
+        order = configuration.queueOrder
+        state = Mutex(State(queues: configuration.queues))
+    }
+
+    var queues: [Queue] { state.withLock { $0.queues } }
+
+    func add(_ queue: Queue) {
+        state.withLock { state in
+            if !state.queues.contains(where: { $0.name == queue.name }) { state.queues.append(queue) }
+        }
+        broker.wakeConsumers()
+    }
+
+    func cancel(_ name: QueueName) {
+        state.withLock { state in state.queues.removeAll { $0.name == name } }
     }
 
     func run() async {
@@ -76,24 +92,43 @@ final class MemoryConsumer: Consumer {
     }
 
     private func take(_ limit: Int) -> [Delivery] {
+        let names = state.withLock { state in
+            state.turn += 1
+            return Self.names(order.arrange(state.queues, turn: state.turn))
+        }
         let taken = broker.state.withLock { state in
-            var taken: [(QueueName, [UInt8])] = []
+            var taken: [(name: Name, envelope: [UInt8])] = []
             for step in QueuePriority.steps {
-                for queue in queues {
-                    while taken.count < limit, let envelope = state.queues[queue]?[step]?.popFirst() {
-                        taken.append((queue, envelope))
+                for name in names {
+                    while taken.count < limit, let envelope = state.queues[name.queue]?[step]?.popFirst() {
+                        taken.append((name, envelope))
                     }
                 }
             }
             return taken
         }
         return state.withLock { state in
-            taken.map { queue, envelope in
+            taken.map { name, envelope in
                 state.nextTag += 1
-                let delivery = Delivery(tag: "\(id).\(state.nextTag)", queue: queue, envelope: envelope)
+                var delivery = Delivery(tag: "\(id).\(state.nextTag)", queue: name.queue, envelope: envelope)
+                delivery.isBroadcast = name.isBroadcast
                 state.held[delivery.tag] = delivery
                 return delivery
             }
+        }
+    }
+
+    /// A queue to look into, and whether what lies there is a broadcast's copy.
+    private struct Name {
+        var queue: QueueName
+        var isBroadcast = false
+    }
+
+    /// Here broadcasts lie in their consumers' queues.
+    private static func names(_ queues: [Queue]) -> [Name] {
+        queues.flatMap { queue in
+            let heard = queue.readNames.contains(queue.name) ? [] : [Name(queue: queue.name, isBroadcast: true)]
+            return heard + queue.readNames.map { Name(queue: $0) }
         }
     }
 
@@ -121,8 +156,8 @@ final class MemoryConsumer: Consumer {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let goesOn = broker.state.withLock { state in
-                    let hasMessages = queues.contains { queue in
-                        state.queues[queue]?.values.contains { !$0.isEmpty } ?? false
+                    let hasMessages = Self.names(queues).contains { name in
+                        state.queues[name.queue]?.values.contains { !$0.isEmpty } ?? false
                     }
                     if hasMessages || Task.isCancelled { return true }
                     state.waiters[waiter] = continuation

@@ -97,6 +97,19 @@ public struct Queue: Sendable, Hashable, ExpressibleByStringLiteral {
     /// Whether messages come by publication, not by a list.
     public var isFanout: Bool { allBindings.contains { $0.exchange.type == .fanout } }
 
+    /// The names under which a consumer reads its messages.
+    ///
+    /// A queue that only hears broadcasts has no list of its own: what Python workers put there, when they restore a
+    /// broadcast that another one has not ended, is read by nobody. It has one for the retries of what it heard.
+    package var readNames: [QueueName] {
+        guard isFanout else { return [name] }
+        let hearsOnly = allBindings.allSatisfy { $0.exchange.type == .fanout }
+        return (hearsOnly ? [] : [name]) + [Self.retries(of: name)]
+    }
+
+    /// The queue of the retries of what a broadcast queue has heard.
+    static func retries(of name: QueueName) -> QueueName { QueueName("\(name).retries") }
+
     /// The queues of plain names.
     ///
     /// - Parameter names: The names.

@@ -1,3 +1,5 @@
+import Logging
+
 /// The queues that a worker reads, as remote control changes them.
 protocol ConsumerControl: Sendable {
     /// The queues that are read now, in the order in which they were added.
@@ -18,4 +20,29 @@ protocol ConsumerControl: Sendable {
     ///
     /// - Parameter name: The queue; nothing happens if it is not read.
     func cancelConsumer(_ name: QueueName) async
+}
+
+/// Adds queues to a consumer and takes them away.
+struct WorkerQueues: ConsumerControl {
+    let broker: any Broker
+    let consumer: any Consumer
+    /// Knows the queues that are declared.
+    let router: TaskRouter
+    let logger: Logger
+
+    var activeQueues: [Queue] { consumer.queues }
+
+    func addConsumer(_ name: QueueName, options: JSONObject) async throws {
+        // celery/worker/consumer/consumer.py, add_task_queue
+        let queue = try router.declaredQueue(name) ?? Queue(name, options: options)
+        guard !consumer.queues.contains(where: { $0.name == queue.name }) else { return }
+        try await broker.declare([queue])
+        consumer.add(queue)
+        logger.info("Started consuming from \(queue.name)")
+    }
+
+    func cancelConsumer(_ name: QueueName) async {
+        logger.info("Canceling queue \(name)")
+        consumer.cancel(router.declaredQueue(name)?.name ?? name)
+    }
 }

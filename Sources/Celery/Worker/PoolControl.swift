@@ -6,13 +6,13 @@ protocol PoolControl: Sendable {
     /// Adds slots, and as many times the prefetch multiplier to what is fetched ahead.
     ///
     /// - Parameter count: How many.
-    /// - Throws: ``PoolControlError/autoscaled``.
+    /// - Throws: ``PoolControlError/autoscaled(_:)``, ``PoolControlError/fixedSize``.
     func grow(by count: Int) throws(PoolControlError)
 
     /// Takes slots away; one that is busy goes when its task has ended.
     ///
     /// - Parameter count: How many; one slot always stays.
-    /// - Throws: ``PoolControlError/autoscaled``.
+    /// - Throws: ``PoolControlError/autoscaled(_:)``, ``PoolControlError/fixedSize``.
     func shrink(by count: Int) throws(PoolControlError)
 
     /// Replaces what tasks run in: idle processes at once, busy ones when their tasks have ended.
@@ -78,6 +78,8 @@ enum PoolControlError: Error, Sendable, Hashable, CustomStringConvertible {
     case autoscaled(String)
     /// There is no autoscaler.
     case autoscaleNotEnabled
+    /// The pool runs one task at a time and nothing else.
+    case fixedSize
     /// `worker_pool_restarts` is off.
     case restartsNotEnabled
     /// The most would be below the fewest.
@@ -88,6 +90,7 @@ enum PoolControlError: Error, Sendable, Hashable, CustomStringConvertible {
         case .autoscaled(let command):
             "\(command) is not supported with autoscale. Adjust autoscale range instead."
         case .autoscaleNotEnabled: "Autoscale not enabled"
+        case .fixedSize: "A solo pool has one slot, whatever happens"
         case .restartsNotEnabled: "Pool restarts not enabled"
         case .wrongLimits: "The maximum must be at least one and not below the minimum"
         }

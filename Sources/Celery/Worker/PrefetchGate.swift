@@ -16,6 +16,21 @@ final class PrefetchGate: Sendable {
     /// How many more messages may be taken.
     var credit: Int { state.withLock { $0.window.credit } }
 
+    /// How many messages may be held.
+    var limit: Int { state.withLock { $0.window.limit } }
+
+    /// How many messages are held: those that run, and those that wait for a slot.
+    var held: Int { state.withLock { $0.window.held } }
+
+    /// Follows the pool's size.
+    func resize(concurrency: Int) {
+        let waiter = state.withLock { state in
+            state.window.resize(concurrency: concurrency)
+            return state.window.wantsMore ? state.waiter.take() : nil
+        }
+        waiter?.resume()
+    }
+
     /// Waits until it is time to ask the broker, or until the waiting task is cancelled.
     ///
     /// One task waits at a time.

@@ -4,9 +4,10 @@
 /// messages; with nothing allowed to wait it asks for each slot that gets free.
 struct PrefetchWindow: Sendable, Hashable {
     /// The most messages held at a time, running ones included.
-    let limit: Int
+    var limit: Int { concurrency * multiplier }
     /// How many of them run at the same time.
-    let concurrency: Int
+    private(set) var concurrency: Int
+    private let multiplier: Int
     /// How many are held now.
     private(set) var held = 0
 
@@ -15,8 +16,11 @@ struct PrefetchWindow: Sendable, Hashable {
     ///   - multiplier: Messages for each of them, the running one included; at least one.
     init(concurrency: Int, multiplier: Int) {
         self.concurrency = concurrency
-        self.limit = concurrency * max(1, multiplier)
+        self.multiplier = max(1, multiplier)
     }
+
+    /// Follows the pool's size.
+    mutating func resize(concurrency: Int) { self.concurrency = max(1, concurrency) }
 
     /// How many more may be taken.
     var credit: Int { max(0, limit - held) }

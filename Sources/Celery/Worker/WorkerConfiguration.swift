@@ -24,10 +24,18 @@ public struct WorkerConfiguration: Sendable {
     public var nodeName: String
     /// The queues to read (`-Q`).
     public var queues: [Queue]
+    /// In which order queues are read, within each priority (`queue_order_strategy`).
+    public var queueOrder: QueueOrder
     /// Where tasks run (`-P`, `-c`).
     public var pool: Pool
     /// How many messages are reserved for each slot, the running one included (`worker_prefetch_multiplier`).
     public var prefetchMultiplier: Int
+    /// Between how many slots the pool is kept, by what there is to do (`--autoscale`); the pool's size is fixed when nil.
+    public var autoscale: AutoscaleLimits?
+    /// How long a pool that has too many slots keeps them (`AUTOSCALE_KEEPALIVE`).
+    public var autoscaleKeepalive: Duration
+    /// Whether remote control may restart the pool (`worker_pool_restarts`).
+    public var allowsPoolRestarts: Bool
     /// When messages are acknowledged unless a task says otherwise.
     ///
     /// Late here, early in Celery: leases make it safe.
@@ -60,7 +68,11 @@ public struct WorkerConfiguration: Sendable {
         self.nodeName = Self.expand(nodeName)
         self.queues = queues
         self.pool = pool
+        queueOrder = .roundRobin
         prefetchMultiplier = 4
+        autoscale = nil
+        autoscaleKeepalive = .seconds(30)
+        allowsPoolRestarts = false
         acknowledgement = .late
         router = TaskRouter()
         inheritsParentPriority = false

@@ -11,6 +11,10 @@ struct WorkerSession: Sendable {
     private let consumer: any Consumer
     private let pool: any WorkerPool
     private let gate: PrefetchGate
+    /// What remote control changes of the pool.
+    let poolControl: PoolManager
+    /// What remote control changes of the queues.
+    let consumerControl: WorkerQueues
     private let schedule = Schedule()
     private let handler: DeliveryHandler
 
@@ -31,6 +35,7 @@ struct WorkerSession: Sendable {
         consumer = broker.makeConsumer(
             ConsumerConfiguration(
                 queues: configuration.queues,
+                queueOrder: configuration.queueOrder,
                 visibilityTimeout: configuration.visibilityTimeout,
                 livenessTimeout: configuration.livenessTimeout
             ),
@@ -38,7 +43,17 @@ struct WorkerSession: Sendable {
         )
         pool = Self.makePool(configuration, registry: registry, logger: logger)
         gate = PrefetchGate(
-            PrefetchWindow(concurrency: pool.concurrency, multiplier: configuration.prefetchMultiplier)
+            PrefetchWindow(
+                concurrency: configuration.autoscale?.max ?? pool.concurrency,
+                multiplier: configuration.prefetchMultiplier
+            )
+        )
+        poolControl = PoolManager(pool: pool, gate: gate, configuration: configuration, logger: logger)
+        consumerControl = WorkerQueues(
+            broker: broker,
+            consumer: consumer,
+            router: configuration.router,
+            logger: logger
         )
         let replyTo = TaskID.random().rawValue
         handler = DeliveryHandler(
@@ -69,14 +84,21 @@ struct WorkerSession: Sendable {
         switch configuration.pool {
         case .processes(let concurrency, let children):
             ProcessPool(
-                concurrency: concurrency,
+                // celery/worker/components.py, Pool: an autoscaled one begins with the fewest.
+                concurrency: configuration.autoscale?.min ?? concurrency,
                 nodeName: configuration.nodeName,
                 configuration: children,
                 logger: logger
             )
-        case .async, .solo:
+        case .async(let concurrency):
             InProcessPool(
-                concurrency: configuration.pool.concurrency,
+                concurrency: configuration.autoscale?.min ?? concurrency,
+                runner: TaskRunner(registry: registry, logger: logger)
+            )
+        case .solo:
+            InProcessPool(
+                concurrency: 1,
+                isResizable: false,
                 runner: TaskRunner(registry: registry, logger: logger)
             )
         }
@@ -91,6 +113,7 @@ struct WorkerSession: Sendable {
                 try await pool.run()
             }
             group.addTask { await stopInSteps() }
+            group.addTask { await poolControl.run() }
             await declareQueues()
             await consume()
             // Whatever is still held, and the word that this consumer is gone.
@@ -156,6 +179,7 @@ struct WorkerSession: Sendable {
             do {
                 let deliveries = try await consumer.reserve { gate.credit }
                 gate.take(deliveries.count)
+                poolControl.received()
                 yield(deliveries)
                 backoff = Backoff()
             } catch is CancellationError {

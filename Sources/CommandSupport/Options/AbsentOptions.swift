@@ -5,14 +5,12 @@ package import ArgumentParser
 /// Those that ask for what is the case anyway are accepted: there is neither gossip nor mingling, and a message is only
 /// given to a process that is free.
 package struct AbsentOptions: ParsableArguments {
-    @Option(name: .long, help: .hidden) package var autoscale: String?
     @Flag(name: [.customShort("B"), .customLong("beat")], help: .hidden) package var beat = false
     @Option(name: [.customShort("s"), .customLong("schedule"), .customLong("schedule-filename")], help: .hidden)
     package var schedule: String?
     @Option(name: .long, help: .hidden) package var scheduler: String?
     @Flag(name: [.customLong("purge"), .customLong("discard")], help: .hidden) package var purge = false
     @Option(name: [.customShort("S"), .customLong("statedb")], help: .hidden) package var statedb: String?
-    @Option(name: [.customShort("X"), .customLong("exclude-queues")], help: .hidden) package var excludeQueues: String?
     @Option(name: .long, help: .hidden) package var poolStartMethod: String?
     @Option(name: .long, help: .hidden) package var heartbeatInterval: Int?
     @Flag(name: [.customShort("D"), .customLong("detach")], help: .hidden) package var detach = false
@@ -39,13 +37,11 @@ package struct AbsentOptions: ParsableArguments {
         let beat = "is not here: run `celery beat` beside this worker, which takes what it sends"
         let compiled = "has no meaning here: the tasks are compiled in"
         return [
-            (autoscale != nil, "--autoscale", "is not here yet: set a fixed number with --concurrency"),
             (self.beat, "-B", beat),
             (schedule != nil, "--schedule", beat),
             (scheduler != nil, "--scheduler", beat),
             (purge, "--purge", "is not here yet: empty queues with `celery purge` before starting this worker"),
             (statedb != nil, "--statedb", "is not here yet: revoked tasks are not remembered across restarts"),
-            (excludeQueues != nil, "--exclude-queues", "is not here: name the queues to read with --queues"),
             (poolStartMethod != nil, "--pool-start-method", "is not here: children are always fresh processes"),
             (heartbeatInterval != nil, "--heartbeat-interval", "is not here yet: heartbeat events are not sent"),
             (detach, "--detach", supervisor),

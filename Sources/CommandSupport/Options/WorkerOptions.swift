@@ -9,6 +9,12 @@ package struct WorkerOptions: ParsableArguments {
     package var queues: [String] = []
 
     @Option(
+        name: [.customShort("X"), .customLong("exclude-queues")],
+        help: ArgumentHelp("The queues not to read, of those that are declared or named.", valueName: "names")
+    )
+    package var excludeQueues: [String] = []
+
+    @Option(
         name: [.customShort("c"), .customLong("concurrency")],
         help: ArgumentHelp(
             "How many tasks run at once; auto, the default, takes the CPU quota or the number of processors.",
@@ -16,6 +22,14 @@ package struct WorkerOptions: ParsableArguments {
         )
     )
     package var concurrency: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Keep between so many slots as there is to do, instead of a fixed number; the fewest is 0 if not given.",
+            valueName: "max,min"
+        )
+    )
+    package var autoscale: String?
 
     @Option(
         name: [.customShort("P"), .customLong("pool")],
@@ -100,7 +114,9 @@ package struct WorkerOptions: ParsableArguments {
     package var flags: Flags {
         var flags = Flags()
         flags.add(.queues, list: queues)
+        flags.add(.excludeQueues, list: excludeQueues)
         flags.add(.concurrency, concurrency)
+        flags.add(.autoscale, autoscale)
         flags.add(.pool, pool)
         flags.add(.hostname, hostname)
         flags.add(.taskEvents, taskEvents)

@@ -36,7 +36,7 @@ package struct Connections {
 
     /// The broker.
     package mutating func broker() -> RedisBroker {
-        RedisBroker(client(of: settings.broker), keyPrefix: settings.keyPrefix)
+        RedisBroker(client(of: settings.broker), options: settings.transport)
     }
 
     /// The result backend.

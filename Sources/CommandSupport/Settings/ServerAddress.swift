@@ -7,6 +7,8 @@ package struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
     package let url: String
     /// What the URL says.
     package private(set) var configuration: RedisClientConfiguration
+    /// The parameters of the URL that are not about the connection: options of kombu's transport.
+    package let transportOptions: [String: String]
 
     /// Reads a URL.
     ///
@@ -17,10 +19,30 @@ package struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
     package init(url: String, setting: SettingKey) throws {
         do {
             self.url = url
-            configuration = try RedisClientConfiguration(url: url)
+            let (plain, options) = Self.split(url)
+            transportOptions = options
+            configuration = try RedisClientConfiguration(url: plain)
         } catch {
             throw SettingsError("\(setting.name) (\(setting.environmentVariable)) is not usable: \(error.message)")
         }
+    }
+
+    /// Takes the options of the transport out of a URL.
+    private static func split(_ url: String) -> (plain: String, options: [String: String]) {
+        guard let mark = url.firstIndex(of: "?") else { return (url, [:]) }
+        let known = Set(SettingKey.routing.compactMap { $0.components.count > 1 ? $0.components.last : nil })
+        var options: [String: String] = [:]
+        var rest: [Substring] = []
+        for pair in url[url.index(after: mark)...].split(separator: "&") {
+            let name = String(pair.prefix { $0 != "=" })
+            if known.contains(name) {
+                let value = String(pair.dropFirst(name.count + 1))
+                options[name] = value.removingPercentEncoding ?? value
+            } else {
+                rest.append(pair)
+            }
+        }
+        return (String(url[..<mark]) + (rest.isEmpty ? "" : "?" + rest.joined(separator: "&")), options)
     }
 
     /// Writes the URL of a server that is given in parts, as `REDIS_HOST` and its like do.

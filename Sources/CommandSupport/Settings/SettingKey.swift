@@ -55,12 +55,20 @@ extension SettingKey {
     package static let maxDeliveries: SettingKey = "max_deliveries"
     package static let acksEarly: SettingKey = "acks_early"
     package static let trackStarted: SettingKey = "track_started"
+    package static let excludeQueues: SettingKey = "exclude_queues"
+    package static let workerDirect: SettingKey = "worker_direct"
+    package static let autoscale: SettingKey = "autoscale"
+    package static let autoscaleKeepalive: SettingKey = "autoscale_keepalive"
+    package static let poolRestarts: SettingKey = "worker_pool_restarts"
 
     /// The settings that every program here knows.
-    package static let common: [SettingKey] = [
-        .brokerURL, .resultBackend, .redisHost, .redisPort, .redisDatabase, .redisPassword, .keyPrefix,
-        .resultKeyPrefix, .resultExpires, .logLevel, .logFormat, .hostname, .queues, .concurrency, .pool, .taskEvents,
-        .timeLimit, .softTimeLimit, .maxTasksPerChild, .maxMemoryPerChild, .maxAddressSpacePerChild,
-        .prefetchMultiplier, .visibilityTimeout, .drainTimeout, .maxDeliveries, .acksEarly, .trackStarted,
-    ]
+    package static let common: [SettingKey] =
+        [
+            .brokerURL, .resultBackend, .redisHost, .redisPort, .redisDatabase, .redisPassword, .keyPrefix,
+            .resultKeyPrefix, .resultExpires, .logLevel, .logFormat, .hostname, .queues, .concurrency, .pool,
+            .taskEvents,
+            .timeLimit, .softTimeLimit, .maxTasksPerChild, .maxMemoryPerChild, .maxAddressSpacePerChild,
+            .prefetchMultiplier, .visibilityTimeout, .drainTimeout, .maxDeliveries, .acksEarly, .trackStarted,
+            .excludeQueues, .workerDirect, .autoscale, .autoscaleKeepalive, .poolRestarts,
+        ] + routing
 }

@@ -1,3 +1,6 @@
+package import Celery
+package import CeleryRedis
+
 /// What every command needs to know: the servers, and how to log.
 package struct Settings: Sendable {
     /// Where further settings are read.
@@ -10,8 +13,10 @@ package struct Settings: Sendable {
     package let isBrokerGiven: Bool
     /// Whether somebody has said where results go.
     package let areResultsGiven: Bool
-    /// What stands before the broker's keys (kombu's `global_keyprefix`).
-    package var keyPrefix: String
+    /// How messages are kept (`broker_transport_options`).
+    package var transport: TransportOptions
+    /// Where tasks go (`task_queues`, `task_routes` and the like).
+    package var router: TaskRouter
     /// What stands before the keys of results; the broker's prefix unless given.
     package var resultKeyPrefix: String
     /// How long results are kept; zero is for ever.
@@ -39,8 +44,9 @@ package struct Settings: Sendable {
         let backend = try await source.text(.resultBackend)
         areResultsGiven = backend != nil
         results = try backend.map { try ServerAddress(url: $0, setting: .resultBackend) } ?? broker
-        keyPrefix = try await source.text(.keyPrefix) ?? ""
-        resultKeyPrefix = try await source.text(.resultKeyPrefix) ?? keyPrefix
+        transport = try await TransportOptions(from: source, broker: broker)
+        router = try await TaskRouter(from: source)
+        resultKeyPrefix = try await Self.resultKeyPrefix(source, results) ?? transport.globalKeyPrefix
         resultExpires = try await source.duration(.resultExpires) ?? .seconds(86400)
     }
 
@@ -48,6 +54,12 @@ package struct Settings: Sendable {
     package mutating func limitWaiting(to time: Duration) {
         broker = broker.limitingWaiting(to: time)
         results = results.limitingWaiting(to: time)
+    }
+
+    private static func resultKeyPrefix(_ source: SettingsSource, _ results: ServerAddress) async throws -> String? {
+        if let prefix = try await source.text(.backendKeyPrefix) { return prefix }
+        if let prefix = try await source.text(.resultKeyPrefix) { return prefix }
+        return results.transportOptions["global_keyprefix"]
     }
 
     private static func urlFromParts(_ source: SettingsSource) async throws -> String? {

@@ -3,15 +3,19 @@ import Configuration
 import Foundation
 
 /// A settings file: a JSON object, nested where names have dots.
-enum SettingsFile {
+struct SettingsFile {
+    /// Its settings, but for the structured ones.
+    let provider: any ConfigProvider
+    /// Those whose values are read as they stand.
+    let structured: [SettingKey: JSONValue]
+
     /// Reads a file.
     ///
     /// - Parameters:
     ///   - path: Where it is.
     ///   - known: The settings that it may hold.
-    /// - Returns: The settings.
     /// - Throws: ``SettingsError``.
-    static func provider(_ path: String, known: [SettingKey]) async throws -> any ConfigProvider {
+    init(_ path: String, known: [SettingKey]) throws {
         let settings: JSONValue
         do {
             settings = try JSONValue(parsing: Array(Data(contentsOf: URL(filePath: path))))
@@ -23,25 +27,51 @@ enum SettingsFile {
         guard case .object(let members) = settings else {
             throw SettingsError("the settings file \(path) must hold a JSON object")
         }
-        for name in names(members, below: "") where !known.contains(where: { $0.name == name }) {
-            let hint = Similarity.closest(to: name, among: known.map(\.name)).map { " Did you mean \"\($0)\"?" } ?? ""
-            throw SettingsError("the settings file \(path) has an unknown setting \"\(name)\".\(hint)")
+        var values: [AbsoluteConfigKey: ConfigValue] = [:]
+        var structured: [SettingKey: JSONValue] = [:]
+        for (name, value) in Self.leaves(members, below: "") {
+            if value == [:], known.contains(where: { $0.name.hasPrefix("\(name).") }) { continue }
+            guard let key = known.first(where: { $0.name == name }) else {
+                let hint = Similarity.closest(to: name, among: known.map(\.name)).map { " Did you mean \"\($0)\"?" }
+                throw SettingsError("the settings file \(path) has an unknown setting \"\(name)\".\(hint ?? "")")
+            }
+            if SettingKey.structured.contains(key) {
+                structured[key] = value
+            } else if let content = Self.content(value) {
+                values[AbsoluteConfigKey(key.components)] = ConfigValue(content, isSecret: false)
+            } else if !value.isNull {
+                throw SettingsError("the settings file \(path): \(name) must be one value or a list of one kind")
+            }
         }
-        do {
-            // The path goes in as a setting because its own type belongs to another package.
-            let place = ConfigReader(
-                provider: InMemoryProvider(values: ["filePath": .init(.string(path), isSecret: false)])
-            )
-            return try await FileProvider<JSONSnapshot>(config: place)
-        } catch {
-            throw SettingsError("the settings file \(path) cannot be used: \(error)")
+        provider = InMemoryProvider(name: "file", values: values)
+        self.structured = structured
+    }
+
+    private static func leaves(_ members: JSONObject, below parent: String) -> [(name: String, value: JSONValue)] {
+        members.flatMap { key, value in
+            let name = "\(parent)\(key)"
+            if case .object(let inner) = value, !inner.isEmpty,
+                !SettingKey.structured.contains(where: { $0.name == name })
+            {
+                return leaves(inner, below: "\(name).")
+            }
+            return [(name, value)]
         }
     }
 
-    private static func names(_ members: JSONObject, below parent: String) -> [String] {
-        members.flatMap { key, value in
-            if case .object(let inner) = value { return names(inner, below: "\(parent)\(key).") }
-            return ["\(parent)\(key)"]
+    /// The value as settings have it; nil for what no setting is.
+    private static func content(_ value: JSONValue) -> ConfigContent? {
+        switch value {
+        case .string(let text): return .string(text)
+        case .integer(let number): return .int(number)
+        case .double(let number): return .double(number)
+        case .bool(let flag): return .bool(flag)
+        case .array(let elements):
+            let texts = elements.compactMap(\.stringValue)
+            if texts.count == elements.count { return .stringArray(texts) }
+            let numbers = elements.compactMap(\.intValue)
+            return numbers.count == elements.count ? .intArray(numbers) : nil
+        default: return nil
         }
     }
 }

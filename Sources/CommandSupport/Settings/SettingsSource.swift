@@ -1,3 +1,4 @@
+package import Celery
 package import Configuration
 
 /// Where settings come from: flags, then environment, then a file.
@@ -5,6 +6,8 @@ package import Configuration
 /// The first that has one wins.
 package struct SettingsSource: Sendable {
     private let reader: ConfigReader
+    private let environment: [String: String]
+    private let structured: [SettingKey: JSONValue]
 
     /// Opens the sources.
     ///
@@ -29,15 +32,21 @@ package struct SettingsSource: Sendable {
         let variables = EnvironmentVariablesProvider(environmentVariables: environment.filter { !$0.value.isEmpty })
             .mapKeys { key in AbsoluteConfigKey(SettingKey.environmentComponents(key.components)) }
         let direct: [any ConfigProvider] = [InMemoryProvider(name: "flags", values: given), variables]
-        self.init(reader: ConfigReader(providers: direct))
+        self.init(reader: ConfigReader(providers: direct), environment: environment, structured: [:])
         if let path = try await text(.configFile) {
-            let file = try await SettingsFile.provider(path, known: known)
-            self.init(reader: ConfigReader(providers: direct + [file]))
+            let file = try SettingsFile(path, known: known)
+            self.init(
+                reader: ConfigReader(providers: direct + [file.provider]),
+                environment: environment,
+                structured: file.structured
+            )
         }
     }
 
-    private init(reader: ConfigReader) {
+    private init(reader: ConfigReader, environment: [String: String], structured: [SettingKey: JSONValue]) {
         self.reader = reader
+        self.environment = environment
+        self.structured = structured
     }
 
     /// A text.
@@ -57,7 +66,14 @@ package struct SettingsSource: Sendable {
     /// A time, given in seconds; infinity is the longest that can be told.
     package func duration(_ key: SettingKey) async throws -> Duration? {
         let kind = "a number of seconds, not below 0"
-        let number = try await value(key, kind) { try await reader.fetchDouble(forKey: ConfigKey(key.components)) }
+        let path = ConfigKey(key.components)
+        let number: Double?
+        do {
+            number = try await reader.fetchDouble(forKey: path)
+        } catch {
+            // A file's 30 is an integer.
+            number = try await value(key, kind) { try await reader.fetchInt(forKey: path) }.map(Double.init)
+        }
         guard let number else { return nil }
         guard number >= 0 else { throw wrong(key, kind) }
         return .seconds(min(number, Self.longestTime))
@@ -66,6 +82,44 @@ package struct SettingsSource: Sendable {
     /// A switch.
     package func isOn(_ key: SettingKey) async throws -> Bool {
         try await value(key, "true or false") { try await reader.fetchBool(forKey: ConfigKey(key.components)) } ?? false
+    }
+
+    /// A switch that is on in the absence of a word.
+    package func flag(_ key: SettingKey) async throws -> Bool? {
+        try await value(key, "true or false") { try await reader.fetchBool(forKey: ConfigKey(key.components)) }
+    }
+
+    /// A structured setting, as it stands in the file or as JSON in the environment.
+    package func json(_ key: SettingKey) throws -> JSONValue? {
+        guard let text = environment[key.environmentVariable], !text.isEmpty else { return structured[key] }
+        do {
+            return try JSONValue(parsing: Array(text.utf8))
+        } catch {
+            throw SettingsError("\(key.environmentVariable) must be JSON: \(error)")
+        }
+    }
+
+    /// A list of integers: an array in a file, or separated by commas.
+    ///
+    /// - Parameters:
+    ///   - key: The setting.
+    ///   - given: What is said elsewhere, if no source has it.
+    /// - Returns: The integers.
+    /// - Throws: ``SettingsError`` when it is something else.
+    package func integers(_ key: SettingKey, or given: String? = nil) async throws -> [Int]? {
+        let kind = "a list of integers"
+        let path = ConfigKey(key.components)
+        var text = given
+        do {
+            if let numbers = try await reader.fetchIntArray(forKey: path) { return numbers }
+        } catch {
+            text = try await value(key, kind) { try await reader.fetchString(forKey: path) }
+        }
+        guard let text else { return nil }
+        let parts = Self.trimmed(text.split(separator: ","))
+        let numbers = parts.compactMap { Int($0) }
+        guard numbers.count == parts.count, !numbers.isEmpty else { throw wrong(key, kind) }
+        return numbers
     }
 
     /// A list of texts: an array in a file, or separated by commas there as in the environment.

@@ -15,8 +15,8 @@ package struct WorkerSettings: Sendable {
     /// - Throws: ``SettingsError`` when one is not usable.
     package init(from source: SettingsSource, children: ProcessPoolConfiguration) async throws {
         remarks = []
-        let queues = try await source.list(.queues) ?? ["celery"]
-        guard !queues.isEmpty else { throw source.wrong(.queues, "a list of at least one name") }
+        let router = try await TaskRouter(from: source)
+        let queues = try await Self.queues(source, router)
         let pool = try await Self.poolName(source)
         if let remark = pool.remark { remarks.append(remark) }
         if try await source.isOn(.taskEvents) {
@@ -28,21 +28,60 @@ package struct WorkerSettings: Sendable {
         children.addressSpaceLimit = try await Self.addressSpaceLimit(source)
         configuration = WorkerConfiguration(
             nodeName: try await source.text(.hostname) ?? "celery@%h",
-            queues: queues.map { Queue(QueueName($0)) },
+            queues: queues,
             pool: pool.kind.pool(concurrency: try await Self.concurrency(source), children: children)
         )
+        configuration.router = router
+        configuration.autoscale = try await Self.autoscale(source)
+        if let keepalive = try await Self.limit(.autoscaleKeepalive, source) {
+            configuration.autoscaleKeepalive = keepalive
+        }
+        configuration.allowsPoolRestarts = try await source.isOn(.poolRestarts)
+        if try await source.isOn(.workerDirect) {
+            configuration.queues.append(.workerDirect(configuration.nodeName))
+        }
+        if let name = try await source.text(.queueOrder) {
+            guard let order = QueueOrder(rawValue: name) else {
+                throw source.wrong(.queueOrder, "round_robin, sorted or priority")
+            }
+            configuration.queueOrder = order
+        }
         if let multiplier = try await source.integer(.prefetchMultiplier, atLeast: 1) {
             configuration.prefetchMultiplier = multiplier
         }
         configuration.timeLimit = try await Self.limit(.timeLimit, source)
         configuration.softTimeLimit = try await Self.limit(.softTimeLimit, source)
-        if let timeout = try await Self.limit(.visibilityTimeout, source) { configuration.visibilityTimeout = timeout }
+        for key in [SettingKey.brokerVisibilityTimeout, .visibilityTimeout] {
+            if let timeout = try await Self.limit(key, source) { configuration.visibilityTimeout = timeout }
+        }
         if let timeout = try await source.duration(.drainTimeout) {
             configuration.drainTimeout = timeout == .seconds(SettingsSource.longestTime) ? nil : timeout
         }
         if let most = try await source.integer(.maxDeliveries, atLeast: 1) { configuration.maxDeliveries = most }
         if try await source.isOn(.acksEarly) { configuration.acknowledgement = .early }
         configuration.trackStarted = try await source.isOn(.trackStarted)
+    }
+
+    /// The queues to read: those named, or all that are declared, or the default one, but for those excluded.
+    private static func queues(_ source: SettingsSource, _ router: TaskRouter) async throws -> [Queue] {
+        var queues: [Queue]
+        if let names = try await source.list(.queues) {
+            guard !names.isEmpty else { throw source.wrong(.queues, "a list of at least one name") }
+            do {
+                queues = try names.map { try router.queue(named: QueueName($0)) }
+            } catch let error as CeleryError {
+                throw SettingsError(error.message)
+            }
+        } else {
+            queues = router.queues.isEmpty ? [router.defaultQueue] : router.queues
+        }
+        // celery/app/amqp.py, deselect
+        let excluded = try await source.list(.excludeQueues) ?? []
+        queues.removeAll { queue in
+            excluded.contains(queue.name.rawValue) || queue.alias.map(excluded.contains) ?? false
+        }
+        guard !queues.isEmpty else { throw SettingsError("exclude_queues leaves no queue to read") }
+        return queues
     }
 
     private static func poolName(_ source: SettingsSource) async throws -> PoolName {
@@ -58,6 +97,17 @@ package struct WorkerSettings: Sendable {
             throw source.wrong(.concurrency, "a number, at least 1, or auto")
         }
         return number
+    }
+
+    /// `max,min` in any order, or the most alone (celery/bin/worker.py, `Autoscale`).
+    private static func autoscale(_ source: SettingsSource) async throws -> AutoscaleLimits? {
+        guard let text = try await source.textOrInteger(.autoscale) else { return nil }
+        let parts = SettingsSource.trimmed(text.split(separator: ","))
+        let numbers = parts.compactMap { Int($0) }.sorted()
+        guard numbers.count == parts.count, (1...2).contains(numbers.count), let most = numbers.last, most >= 1,
+            numbers[0] >= 0
+        else { throw source.wrong(.autoscale, "max,min: the most and the fewest slots") }
+        return AutoscaleLimits(max: most, min: numbers.count == 2 ? numbers[0] : 0)
     }
 
     /// A time that cannot be zero.

@@ -42,4 +42,13 @@ import Testing
         for _ in 0..<window.limit { window.give() }
         #expect(window.wantsMore && window.credit == window.limit)
     }
+
+    @Test func `it follows the pool's size`() {
+        var window = PrefetchWindow(concurrency: 2, multiplier: 4)
+        window.take(8)
+        window.resize(concurrency: 4)
+        #expect(window.limit == 16 && window.credit == 8 && window.wantsMore)
+        window.resize(concurrency: 1)
+        #expect(window.credit == 0 && !window.wantsMore)
+    }
 }

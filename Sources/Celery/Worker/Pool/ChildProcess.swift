@@ -6,14 +6,17 @@ import Synchronization
 /// One pool child, seen from its worker.
 final class ChildProcess: Sendable {
     let pid: Int32
+    /// How often the pool was restarted before it was started.
+    let generation: Int
     private let channel: any Channel
     private let inbox: FrameInbox
     private let exit: Task<ExitStatus, Never>
     private let jobs = Atomic(0)
     private let timedOut = Atomic(false)
 
-    private init(pid: Int32, channel: any Channel, inbox: FrameInbox) {
+    private init(pid: Int32, generation: Int, channel: any Channel, inbox: FrameInbox) {
         self.pid = pid
+        self.generation = generation
         self.channel = channel
         self.inbox = inbox
         let closed = channel.closeFuture
@@ -27,10 +30,12 @@ final class ChildProcess: Sendable {
 
     /// Starts a child.
     ///
-    /// - Parameter configuration: What to run.
+    /// - Parameters:
+    ///   - configuration: What to run.
+    ///   - generation: How often the pool was restarted before.
     /// - Returns: The child; it is not ready yet.
     /// - Throws: ``CeleryError`` with the code `poolFailed`.
-    static func spawn(_ configuration: ProcessPoolConfiguration) async throws -> ChildProcess {
+    static func spawn(_ configuration: ProcessPoolConfiguration, generation: Int) async throws -> ChildProcess {
         let (socket, pid) = try ProcessSpawner(configuration).spawn()
         let inbox = FrameInbox()
         do {
@@ -42,7 +47,7 @@ final class ChildProcess: Sendable {
                 }
                 .withConnectedSocket(socket)
                 .get()
-            return ChildProcess(pid: pid, channel: channel, inbox: inbox)
+            return ChildProcess(pid: pid, generation: generation, channel: channel, inbox: inbox)
         } catch {
             Foundation.kill(pid, SIGKILL)
             _ = await reap(pid)

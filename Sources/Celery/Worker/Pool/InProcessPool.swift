@@ -6,15 +6,40 @@ import Synchronization
 /// Nothing can be killed here. A hard time limit cancels the task, and a task that does not look at its cancellation
 /// runs to its end.
 final class InProcessPool: WorkerPool {
-    let concurrency: Int
+    let isResizable: Bool
     private let runner: TaskRunner
-    private let slots = SlotQueue<Int>()
+    private let slots = SlotQueue<Void>()
+    private let size: Mutex<PoolSize>
     private let running = Mutex<[ObjectIdentifier: RunningTask]>([:])
 
-    init(concurrency: Int, runner: TaskRunner) {
-        self.concurrency = concurrency
+    /// - Parameters:
+    ///   - concurrency: How many tasks run at the same time.
+    ///   - isResizable: Whether that can change.
+    ///   - runner: Runs them.
+    init(concurrency: Int, isResizable: Bool = true, runner: TaskRunner) {
+        size = Mutex(PoolSize(concurrency))
+        self.isResizable = isResizable
         self.runner = runner
-        for slot in 0..<concurrency { slots.give(slot) }
+        for _ in 0..<concurrency { slots.give(()) }
+    }
+
+    var concurrency: Int { size.withLock { $0.target } }
+
+    var processes: [Int32] { [ProcessInfo.processInfo.processIdentifier] }
+
+    func resize(to concurrency: Int) {
+        let new = size.withLock { $0.resize(to: concurrency) }
+        for _ in 0..<new { slots.give(()) }
+        while size.withLock({ $0.surplus > 0 }), slots.takeFree() != nil { give() }
+    }
+
+    func restart() {
+        // There is nothing to replace: tasks run in this very process.
+    }
+
+    /// Gives a slot that has got free to the next one, unless it is one too many.
+    private func give() {
+        if !size.withLock({ $0.endOne() }) { slots.give(()) }
     }
 
     func run() async throws {
@@ -27,11 +52,11 @@ final class InProcessPool: WorkerPool {
 
     private func execute(
         _ job: PoolJob,
-        place: SlotQueue<Int>.Place,
+        place: SlotQueue<Void>.Place,
         observer: any PoolJobObserver
     ) async -> TaskOutcome? {
-        guard let slot = await place.slot() else { return nil }
-        defer { slots.give(slot) }
+        guard await place.slot() != nil else { return nil }
+        defer { give() }
         guard await observer.jobWillStart(pid: ProcessInfo.processInfo.processIdentifier) else { return nil }
         let task = RunningTask(
             Task {

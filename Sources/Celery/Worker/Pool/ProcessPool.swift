@@ -9,7 +9,7 @@ import Synchronization
 /// A child is a fresh run of the same executable, never a fork: Swift's runtime has threads. It has no connection to the
 /// broker. A child that crashes, hangs or grows costs one task its run, and the pool a few milliseconds.
 final class ProcessPool: WorkerPool {
-    let concurrency: Int
+    let isResizable = true
     private let nodeName: String
     private let configuration: ProcessPoolConfiguration
     private let logger: Logger
@@ -19,26 +19,51 @@ final class ProcessPool: WorkerPool {
     private struct State {
         var children: [Int32: ChildProcess] = [:]
         var isTerminated = false
+        var size: PoolSize
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
+    /// One element for each child that has to be kept.
+    private let keepers = AsyncThrowingStream.makeStream(of: Void.self)
 
     /// A child that ends so many times before it is ready will not get better by itself.
     private static let mostFailedStarts = 5
 
     init(concurrency: Int, nodeName: String, configuration: ProcessPoolConfiguration, logger: Logger) {
-        self.concurrency = concurrency
+        state = Mutex(State(size: PoolSize(concurrency)))
         self.nodeName = nodeName
         self.configuration = configuration
         self.logger = logger
     }
 
+    var concurrency: Int { state.withLock { $0.size.target } }
+
+    var processes: [Int32] { state.withLock { $0.children.keys.sorted() } }
+
+    func resize(to concurrency: Int) {
+        let new = state.withLock { $0.size.resize(to: concurrency) }
+        for _ in 0..<new { keepers.continuation.yield() }
+        // Its keeper sees that it is one too many.
+        for _ in 0..<state.withLock({ $0.size.surplus }) { slots.takeFree()?.retire() }
+    }
+
+    func restart() {
+        state.withLock { $0.size.renew() }
+        while let idle = slots.takeFree() { idle.retire() }
+    }
+
     func run() async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for _ in 0..<concurrency {
-                group.addTask { try await self.keepOneChild() }
+        for _ in 0..<concurrency { keepers.continuation.yield() }
+        try await withThrowingDiscardingTaskGroup { group in
+            for try await _ in keepers.stream {
+                group.addTask {
+                    do {
+                        try await self.keepOneChild()
+                    } catch {
+                        self.keepers.continuation.finish(throwing: error)
+                    }
+                }
             }
-            try await group.waitForAll()
         }
     }
 
@@ -64,7 +89,11 @@ final class ProcessPool: WorkerPool {
             }
             let outcome = await run(job, in: child, observer: observer)
             if child.isAlive {
-                if isWornOut(child) { child.retire() } else { slots.give(child) }
+                if isWornOut(child) || state.withLock({ $0.size.surplus > 0 }) {
+                    child.retire()
+                } else {
+                    slots.give(child)
+                }
             }
             return outcome
         }
@@ -118,16 +147,18 @@ final class ProcessPool: WorkerPool {
     }
 
     private func isWornOut(_ child: ChildProcess) -> Bool {
+        if child.generation != state.withLock({ $0.size.generation }) { return true }
         if let most = configuration.maxTasksPerChild, child.jobsDone >= most { return true }
         if let most = configuration.maxMemoryPerChild, let size = child.residentKiB, size > most { return true }
         return false
     }
 
-    /// Starts a child, and another one each time it ends.
+    /// Starts a child, and another one each time it ends, until it is one too many.
     private func keepOneChild() async throws {
         var failedStarts = 0
-        while !Task.isCancelled, !state.withLock({ $0.isTerminated }) {
-            let child = try await ChildProcess.spawn(configuration)
+        while !Task.isCancelled, !state.withLock({ $0.isTerminated || $0.size.endOne() }) {
+            let generation = state.withLock { $0.size.generation }
+            let child = try await ChildProcess.spawn(configuration, generation: generation)
             state.withLock { $0.children[child.pid] = child }
             let isReady = await child.start(
                 PoolChildConfiguration(nodeName: nodeName, addressSpaceLimit: configuration.addressSpaceLimit)

@@ -99,6 +99,9 @@ final class SlotQueue<Slot: Sendable>: Sendable {
         }
     }
 
+    /// Takes a slot that nobody has; nil if all are in use.
+    func takeFree() -> Slot? { state.withLock { $0.free.popFirst() } }
+
     /// Sends everyone away who stands in the line, now and later.
     func close() {
         let line = state.withLock { state in

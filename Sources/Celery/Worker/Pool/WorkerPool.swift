@@ -3,6 +3,18 @@ protocol WorkerPool: Sendable {
     /// How many tasks run at the same time.
     var concurrency: Int { get }
 
+    /// Whether the number of slots can change.
+    var isResizable: Bool { get }
+
+    /// The processes that tasks run in.
+    var processes: [Int32] { get }
+
+    /// Has another number of slots; one that is too many and busy goes when its task has ended.
+    func resize(to concurrency: Int)
+
+    /// Replaces what tasks run in: what is idle at once, the rest as it gets free.
+    func restart()
+
     /// Keeps the pool alive until cancelled.
     ///
     /// - Throws: ``CeleryError`` with the code `poolFailed` when it cannot be.
