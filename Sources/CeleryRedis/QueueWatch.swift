@@ -99,7 +99,8 @@ final class QueueWatch: Sendable {
         }
     }
 
-    private func signal() {
+    /// Lets the reader look, whether there are messages or not.
+    func signal() {
         state.withLock { state in
             let reader = state.reader.take()
             if reader == nil { state.isSignalled = true }
