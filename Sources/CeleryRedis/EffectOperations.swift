@@ -12,7 +12,7 @@ struct EffectOperations: Sendable {
     private var groups: [Int: String] = [:]
 
     /// What the script's own keys take before those of the operations.
-    private static let firstKey = 3
+    private static let firstKey = 4
 
     /// - Parameters:
     ///   - effects: What is to become true.

@@ -24,6 +24,10 @@ struct KeyNames: Sendable, Hashable {
 
     /// Sorted set, consumer → Unix milliseconds: until when a consumer counts as alive.
     var consumers: String { prefix + "swift-celery:consumers" }
+    /// Hash, tag → `[envelope, exchange, routing key]`: what a consumer acknowledged early and has not ended.
+    func running(_ consumer: String) -> String { "\(prefix)swift-celery:running:\(consumer)" }
+    /// Milliseconds for which that is kept without a sign of life.
+    static let runningLifetime = 86_400_000
     /// List of JSON objects: messages that were set aside, with reason, queue and time.
     var deadLetters: String { prefix + "swift-celery:dead-letters" }
 

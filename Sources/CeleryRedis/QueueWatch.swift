@@ -106,7 +106,7 @@ final class QueueWatch: Sendable {
         }
     }
 
-    /// Tells the reader that there may be messages.
+    /// Lets the reader look, whether there are messages or not.
     func signal() {
         state.withLock { state in
             let reader = state.reader.take()

@@ -8,6 +8,8 @@ struct Recovery: Sendable {
     let redis: RedisClient
     let keys: KeyNames
     let routing: MessageRouting
+    /// The consumer that recovers.
+    let consumer: String
     let logger: Logger
 
     /// A delivery with all the queues that it goes back to.
@@ -33,6 +35,7 @@ struct Recovery: Sendable {
             let script = RestoreScript(
                 unacked: keys.unacked,
                 unackedIndex: keys.unackedIndex,
+                running: keys.running(consumer),
                 lists: delivery.queues.map { keys.list($0, priority: message?.properties.priority ?? 0) },
                 tag: delivery.tag,
                 // What cannot be read goes back as it is; whoever takes it next sets it aside.
@@ -69,10 +72,27 @@ struct Recovery: Sendable {
     }
 
     /// Restores what a lost worker held, and forgets the worker.
-    func takeOver(_ consumer: String) async throws -> Int {
-        let restored = try await restoreAll(tagPrefix: consumer + ".")
-        _ = try await redis.send(RawCommand("ZREM", keys.consumers, consumer))
-        return restored
+    ///
+    /// - Parameter lost: The lost worker's consumer.
+    /// - Returns: How many messages it held; and those that it had acknowledged early, whose tasks have to be ended: they
+    ///   now are this consumer's.
+    /// - Throws: `RedisError`; trying again is safe.
+    func takeOver(_ lost: String) async throws -> (restored: Int, unended: [Delivery]) {
+        let restored = try await restoreAll(tagPrefix: lost + ".")
+        let script = AdoptScript(
+            runningThere: keys.running(lost),
+            runningHere: keys.running(consumer),
+            tagPrefix: consumer + "."
+        )
+        var unended: [Delivery] = []
+        for (tag, stored) in try await redis.evaluate(script) {
+            guard let entry = try await parse(stored, tag: tag) else { continue }
+            // Where it came from does not matter any more, but a retry goes there.
+            let queue = entry.queues.first ?? ""
+            unended.append(Delivery(tag: tag, queue: queue, envelope: entry.envelope, isLost: true))
+        }
+        _ = try await redis.send(RawCommand("ZREM", keys.consumers, lost))
+        return (restored, unended)
     }
 
     /// Restores overdue deliveries under kombu's lock, which Python workers respect.
@@ -87,8 +107,7 @@ struct Recovery: Sendable {
         } catch {
             outcome = .failure(error)
         }
-        // A worker that stops meanwhile must not leave the lock behind for the minutes until it runs out.
-        try await shielded { try await redis.evaluate(ReleaseLockScript(key: keys.unackedMutex, token: token)) }
+        try await redis.evaluate(ReleaseLockScript(key: keys.unackedMutex, token: token))
         let restored = try outcome.get()
         if restored > 0 {
             logger.notice("restored messages whose visibility timeout ran out", metadata: ["count": "\(restored)"])

@@ -12,6 +12,8 @@ final class RedisConsumer: Consumer {
     private struct State {
         var nextNumber = 1
         var held: Set<String> = []
+        /// Taken over from dead consumers that had acknowledged them early; nobody has asked for them yet.
+        var unended: [Delivery] = []
         /// Numbers of tags that a script may have given out although its reply never came.
         var uncertain: [Range<Int>] = []
         var queues: [Queue]
@@ -50,7 +52,7 @@ final class RedisConsumer: Consumer {
         broadcasts = BroadcastInbox(redis: redis, keys: keys, queues: configuration.queues, logger: logger) {
             watch.signal()
         }
-        recovery = Recovery(redis: redis, keys: keys, routing: routing, logger: logger)
+        recovery = Recovery(redis: redis, keys: keys, routing: routing, consumer: id, logger: logger)
     }
 
     private var tagPrefix: String { id + "." }
@@ -87,11 +89,17 @@ final class RedisConsumer: Consumer {
             // What a script takes must not be lost to a cancellation that comes while it runs.
             let deliveries = try await shielded { try await self.take(limit()) }
             if !deliveries.isEmpty { return deliveries }
+            // A sweep signals after it has found something, so nothing is overlooked here.
             try await watch.messages()
         }
     }
 
     private func take(_ limit: Int) async throws -> [Delivery] {
+        let unended = state.withLock { state in
+            defer { state.unended = [] }
+            return state.unended
+        }
+        if !unended.isEmpty { return unended }
         let adopted = try await adoptUncertain()
         guard adopted.isEmpty, limit > 0 else { return adopted }
         let heard = broadcasts.take(upTo: limit)
@@ -161,9 +169,13 @@ final class RedisConsumer: Consumer {
     // MARK: Ending
 
     func acknowledge(_ deliveries: [Delivery]) async throws -> Bool {
-        let outcome = try await apply(Completion(deliveries: deliveries), backend: nil)
-        if case .done = outcome { return true }
-        return false
+        let script = AcknowledgeScript(
+            unacked: keys.unacked,
+            unackedIndex: keys.unackedIndex,
+            running: keys.running(id),
+            tags: deliveries.map(\.tag)
+        )
+        return try await mappingErrors { try await redis.evaluate(script) }
     }
 
     func complete(
@@ -204,6 +216,7 @@ final class RedisConsumer: Consumer {
         let script = CompleteScript(
             unacked: keys.unacked,
             unackedIndex: keys.unackedIndex,
+            running: keys.running(id),
             tags: completion.deliveries.filter { !$0.isBroadcast }.map(\.tag),
             operations: operations
         )
@@ -232,7 +245,9 @@ final class RedisConsumer: Consumer {
         broadcasts.close()
         let restored = try await mappingErrors {
             let restored = try await recovery.restoreAll(tagPrefix: tagPrefix)
-            _ = try await redis.send(RawCommand("ZREM", keys.consumers, id))
+            try await redis.evaluate(
+                FarewellScript(consumers: keys.consumers, running: keys.running(id), id: id)
+            )
             try await routing.tables.delete(passing)
             return restored
         }
@@ -267,6 +282,7 @@ final class RedisConsumer: Consumer {
         let script = BeatScript(
             consumers: keys.consumers,
             unackedIndex: keys.unackedIndex,
+            running: keys.running(id),
             id: id,
             liveness: liveness,
             visibilityTimeout: Int(configuration.visibilityTimeout.components.seconds),
@@ -275,14 +291,25 @@ final class RedisConsumer: Consumer {
         await repeating(every: configuration.sweepInterval) {
             let found = try await self.redis.evaluate(script)
             for consumer in found.deadConsumers {
-                let restored = try await self.recovery.takeOver(consumer)
+                let (restored, unended) = try await self.recovery.takeOver(consumer)
+                self.adopt(unended)
                 guard restored > 0 else { continue }
                 self.logger.notice("restored the messages of a lost worker", metadata: ["count": "\(restored)"])
             }
             // Ours are only overdue if we could not renew them; then they are as good as anybody's.
             let overdue = found.overdueTags.filter { tag in !self.state.withLock { $0.held.contains(tag) } }
-            if !overdue.isEmpty { try await self.recovery.restoreOverdue(overdue) }
+            // Not to be cancelled once it may have taken the lock: Python's workers would wait for minutes.
+            if !overdue.isEmpty { try await shielded { try await self.recovery.restoreOverdue(overdue) } }
         }
+    }
+
+    private func adopt(_ unended: [Delivery]) {
+        let isNews = state.withLock { state in
+            let new = unended.filter { state.held.insert($0.tag).inserted }
+            state.unended += new
+            return !new.isEmpty
+        }
+        if isNews { watch.signal() }
     }
 
     private func renewLeases() async {

@@ -1,6 +1,5 @@
 import Celery
 import Foundation
-import Logging
 import Redis
 import Testing
 
@@ -8,71 +7,6 @@ import Testing
 
 /// The broker on a real Redis: what is held is never lost, what is ended is ended once.
 @Suite(.timeLimit(.minutes(2))) struct RedisBrokerTests {
-    private let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-
-    private struct Fixture {
-        let redis: RedisClient
-        let broker: RedisBroker
-        let results: RedisResultBackend
-
-        func send(_ count: Int = 1, to queue: QueueName = "q") async throws -> [TaskID] {
-            var ids: [TaskID] = []
-            for number in 0..<count {
-                let call = TaskCall(task: "t", args: [.integer(number)])
-                ids.append(call.id)
-                try await broker.publish([OutgoingMessage(queue: queue, message: call.message())])
-            }
-            return ids
-        }
-
-        func length(_ key: String) async throws -> Int {
-            try await redis.send(RawCommand("LLEN", key)).decodeInt()
-        }
-
-        func held() async throws -> (hash: Int, index: Int) {
-            let hash = try await redis.send(RawCommand("HLEN", "unacked")).decodeInt()
-            return (hash, try await redis.send(RawCommand("ZCARD", "unacked_index")).decodeInt())
-        }
-    }
-
-    private func withFixture(_ body: @escaping @Sendable (Fixture) async throws -> Void) async throws {
-        try await withRedisServer { server in
-            let redis = RedisClient(configuration: try RedisClientConfiguration(url: server.url), logger: logger)
-            do {
-                try await body(
-                    Fixture(redis: redis, broker: RedisBroker(redis), results: RedisResultBackend(redis))
-                )
-            } catch {
-                await redis.close()
-                throw error
-            }
-            await redis.close()
-        }
-    }
-
-    /// Runs a consumer while `body` works with it.
-    private func consuming<R: Sendable>(
-        _ fixture: Fixture,
-        queues: [Queue] = ["q"],
-        visibilityTimeout: Duration = .seconds(3600),
-        livenessTimeout: Duration = .seconds(10),
-        sweepInterval: Duration = .milliseconds(50),
-        _ body: @escaping @Sendable (any Consumer) async throws -> R
-    ) async throws -> R {
-        let configuration = ConsumerConfiguration(
-            queues: queues,
-            visibilityTimeout: visibilityTimeout,
-            livenessTimeout: livenessTimeout,
-            sweepInterval: sweepInterval
-        )
-        let consumer = fixture.broker.makeConsumer(configuration, logger: logger)
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await consumer.run() }
-            defer { group.cancelAll() }
-            return try await body(consumer)
-        }
-    }
-
     private func success(_ id: TaskID) -> ResultDocument {
         ResultDocument(taskID: id, state: .success, result: 1, dateDone: Date())
     }
@@ -210,18 +144,8 @@ import Testing
     @Test func `what a dead consumer held comes back, and its end then changes nothing`() async throws {
         try await withFixture { fixture in
             let id = try await fixture.send()[0]
-            let dead = fixture.broker.makeConsumer(
-                ConsumerConfiguration(queues: ["q"], livenessTimeout: .milliseconds(50), sweepInterval: .seconds(600)),
-                logger: logger
-            )
-            // It beats once, takes the message, and is never heard of again.
-            let beating = Task { await dead.run() }
-            let lost = try await dead.reserve { 1 }
-            while try await fixture.redis.send(RawCommand("ZCARD", "swift-celery:consumers")).decodeInt() == 0 {
-                await Task.yield()
-            }
-            beating.cancel()
-            await beating.value
+            // It takes the message and is never heard of again.
+            let (dead, lost) = try await dyingConsumer(fixture)
             try await consuming(fixture) { consumer in
                 let delivery = try #require(try await consumer.reserve { 1 }.first)
                 #expect(try TaskMessage(Message(envelope: delivery.envelope)).isRedelivered)
@@ -327,11 +251,5 @@ import Testing
                 #expect(try await fixture.held() == (0, 0))
             }
         }
-    }
-}
-
-extension Completion.Outcome {
-    fileprivate var isDone: Bool {
-        if case .done = self { true } else { false }
     }
 }

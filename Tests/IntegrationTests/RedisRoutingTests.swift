@@ -385,7 +385,7 @@ import Testing
             let broker = RedisBroker(fixture.redis)
             try await broker.declare([video, image])
             try await hold(fixture, exchange: "media", routingKey: "media.video.image")
-            try await Recovery(redis: fixture.redis, keys: broker.keys, routing: broker.routing, logger: logger)
+            try await Recovery(redis: fixture.redis, keys: broker.keys, routing: broker.routing, consumer: "test", logger: logger)
                 .restoreOverdue(["tag"])
             for queue in ["video", "image"] {
                 let bytes = try #require(try await fixture.redis.send(RawCommand("LINDEX", queue, 0)).bytes)
@@ -399,7 +399,7 @@ import Testing
         try await withRedis { fixture in
             let broker = RedisBroker(fixture.redis)
             try await hold(fixture, exchange: "gone", routingKey: "key")
-            try await Recovery(redis: fixture.redis, keys: broker.keys, routing: broker.routing, logger: logger)
+            try await Recovery(redis: fixture.redis, keys: broker.keys, routing: broker.routing, consumer: "test", logger: logger)
                 .restoreOverdue(["tag"])
             #expect(try await fixture.length("key") == 1)
         }

@@ -24,7 +24,7 @@ public struct Completion: Sendable {
         case claimed([ChordClaim])
     }
 
-    /// The deliveries of the message that are held here; none when it was acknowledged before the task ran.
+    /// The deliveries of the message that are held here, acknowledged early or not.
     public var deliveries: [Delivery]
     /// What becomes of them.
     public var disposition: Disposition

@@ -30,11 +30,15 @@ public protocol Consumer: Sendable {
     /// - Throws: `CancellationError`, or ``CeleryError`` with the code `unavailable`.
     func reserve(upTo limit: @escaping @Sendable () -> Int) async throws -> [Delivery]
 
-    /// Acknowledges deliveries before their tasks run.
+    /// Acknowledges deliveries before their tasks run: from now on nobody else gets them.
+    ///
+    /// They stay this consumer's until they are completed, so that the tasks come to an end even if this worker does not
+    /// live to see it.
     ///
     /// - Parameter deliveries: Held deliveries.
-    /// - Returns: Whether they still were held; if not, somebody else has them and the task must not run here.
-    /// - Throws: ``CeleryError`` with the code `unavailable`.
+    /// - Returns: Whether they were held; if not, somebody else has them and the task must not run here. Asking again is
+    ///   safe: what this consumer has acknowledged it holds.
+    /// - Throws: ``CeleryError`` with the code `unavailable`; whether it was done is not known then.
     func acknowledge(_ deliveries: [Delivery]) async throws -> Bool
 
     /// Ends a delivery: stores results, queues the successors and acknowledges, in one step where that is possible.

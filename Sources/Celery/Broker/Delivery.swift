@@ -9,10 +9,14 @@ public struct Delivery: Sendable, Hashable {
     /// The message as it lay in the queue, byte for byte.
     public var envelope: [UInt8]
 
+    /// Whether another worker acknowledged it early and died: its task is not to be run again but to be ended.
+    public var isLost: Bool
+
     /// Makes a delivery.
-    public init(tag: String, queue: QueueName, envelope: [UInt8]) {
+    public init(tag: String, queue: QueueName, envelope: [UInt8], isLost: Bool = false) {
         self.tag = tag
         self.queue = queue
         self.envelope = envelope
+        self.isLost = isLost
     }
 }

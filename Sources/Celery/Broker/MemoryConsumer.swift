@@ -8,6 +8,7 @@ import Synchronization
 final class MemoryConsumer: Consumer {
     private struct State {
         var held: [String: Delivery] = [:]
+        var acknowledged: Set<String> = []
         var nextTag = 0
         var queues: [Queue]
         var turn = 0
@@ -51,7 +52,11 @@ final class MemoryConsumer: Consumer {
     }
 
     func acknowledge(_ deliveries: [Delivery]) async throws -> Bool {
-        !remove(deliveries).isEmpty || deliveries.isEmpty
+        state.withLock { state in
+            let held = deliveries.map(\.tag).filter { state.held[$0] != nil }
+            state.acknowledged.formUnion(held)
+            return !held.isEmpty || deliveries.isEmpty
+        }
     }
 
     func complete(
@@ -86,7 +91,7 @@ final class MemoryConsumer: Consumer {
     }
 
     func close() async throws -> Int {
-        let all = state.withLock { Array($0.held.values) }
+        let all = state.withLock { state in state.held.values.filter { !state.acknowledged.contains($0.tag) } }
         try putBack(remove(all))
         return all.count
     }
@@ -133,7 +138,10 @@ final class MemoryConsumer: Consumer {
     }
 
     private func remove(_ deliveries: [Delivery]) -> [Delivery] {
-        state.withLock { state in deliveries.compactMap { state.held.removeValue(forKey: $0.tag) } }
+        state.withLock { state in
+            state.acknowledged.subtract(deliveries.map(\.tag))
+            return deliveries.compactMap { state.held.removeValue(forKey: $0.tag) }
+        }
     }
 
     private func putBack(_ deliveries: [Delivery]) throws {

@@ -72,6 +72,9 @@ struct CompletionPlan: Sendable {
             fail(cause ?? .maxRetriesExceeded(of: request), traceback)
         case .replaced(let signature):
             replace(with: signature)
+        // celery/worker/request.py, reject: of an acknowledged message nothing goes back, and nobody would run it again.
+        case .reject(let reason, requeue: true) where setting.isAcknowledged:
+            fail(.reject(.string(reason), requeue: true), nil)
         case .reject(_, requeue: true):
             disposition = .requeue
         case .reject(let reason, requeue: false):
@@ -90,6 +93,9 @@ struct CompletionPlan: Sendable {
             }
         case .timeLimitExceeded(let limit):
             fail(.timeLimitExceeded(limit), nil)
+        // Celery stores RETRY here and sends none (celery/worker/request.py, cancel): its callers wait for ever.
+        case .interrupted where setting.isAcknowledged:
+            fail(.workerLost("Worker was stopped before its task ended."), nil)
         case .interrupted:
             disposition = .requeue
         }

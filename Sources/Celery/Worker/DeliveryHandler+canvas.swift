@@ -36,17 +36,18 @@ extension DeliveryHandler {
             called = plan.errbacks.count
             let completion = Completion(deliveries: deliveries, disposition: plan.disposition, effects: plan.effects)
             isOpen = false
-            await untilDone {
-                switch try await consumer.complete(completion, storingIn: results) {
-                case .done:
-                    break
-                case .notHeld:
-                    guard stop.phase < .cold else { return }
-                    logger.warning("a delivery was no longer held when its task ended", metadata: ["id": "\(key.id)"])
-                case .claimed(let claims):
-                    plan.settle(claims)
-                    isOpen = true
-                }
+            let outcome = await untilDone(evenInColdStop: held.acknowledgement(of: key) != .none) {
+                try await consumer.complete(completion, storingIn: results)
+            }
+            switch outcome {
+            case .done, nil:
+                break
+            case .notHeld:
+                guard stop.phase < .cold else { return }
+                logger.warning("a delivery was no longer held when its task ended", metadata: ["id": "\(key.id)"])
+            case .claimed(let claims):
+                plan.settle(claims)
+                isOpen = true
             }
         }
     }

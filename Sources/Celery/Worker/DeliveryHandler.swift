@@ -42,6 +42,15 @@ struct DeliveryHandler: Sendable {
         }
         var request = TaskRequest(message: message, queue: delivery.queue, nodeName: configuration.nodeName)
         request.isBroadcast = delivery.isBroadcast
+        if delivery.isLost {
+            ticket.leave()
+            logger.error("Task \(message.task)[\(message.id)] ran on a worker that was lost")
+            held.setAcknowledgement(.done, of: key)
+            let lost = TaskOutcome.workerLost("Worker was lost before its task ended.")
+            await finish(key, plan(lost, request, isAcknowledged: true))
+            gate.give()
+            return
+        }
         logger.info("Task \(message.task)[\(message.id)] received")
         switch admit(request) {
         case .refuse(let completion):
@@ -131,18 +140,19 @@ struct DeliveryHandler: Sendable {
             job.request = request
             return await ticket.run(job, observer) ?? .interrupted
         }
-        let plan = plan(
-            outcome,
-            request,
-            children: observer.children.withLock { $0 },
-            isAcknowledged: held.deliveries(of: key).isEmpty
-        )
-        guard case .interrupted = outcome else {
+        let isAcknowledged = held.acknowledgement(of: key) == .done
+        if case .interrupted = outcome, !isAcknowledged {
+            await handBack(key)
+        } else {
+            let plan = plan(
+                outcome,
+                request,
+                children: observer.children.withLock { $0 },
+                isAcknowledged: isAcknowledged
+            )
             log(outcome, plan, request, runtime: ContinuousClock.now - start)
             await finish(key, plan)
-            return
         }
-        await handBack(key)
     }
 
     /// What is known about a run as it goes on.
@@ -219,14 +229,10 @@ struct DeliveryHandler: Sendable {
 
     private func acknowledgeEarly(_ key: HeldMessages.Key) async -> Bool {
         let deliveries = held.deliveries(of: key)
-        do {
-            guard try await consumer.acknowledge(deliveries) else { return false }
-            held.forgetDeliveries(of: key)
-            return true
-        } catch {
-            // It stays leased and is handed back: better late than twice.
-            return false
-        }
+        held.setAcknowledgement(.uncertain, of: key)
+        guard let isDone = await untilDone({ try await consumer.acknowledge(deliveries) }) else { return false }
+        held.setAcknowledgement(isDone ? .done : .none, of: key)
+        return isDone
     }
 
     private func finish(_ key: HeldMessages.Key, _ plan: CompletionPlan) async {
@@ -235,12 +241,13 @@ struct DeliveryHandler: Sendable {
         // Deliveries of the same message that came while it ended: it is done.
         let late = held.end(key).filter { !deliveries.contains($0) }
         guard !late.isEmpty else { return }
-        await untilDone { _ = try await consumer.acknowledge(late) }
+        await untilDone { _ = try await consumer.complete(Completion(deliveries: late), storingIn: results) }
     }
 
     private func handBack(_ key: HeldMessages.Key) async {
+        let isUncertain = held.acknowledgement(of: key) == .uncertain
         let deliveries = held.end(key)
-        await untilDone { try await consumer.release(deliveries) }
+        await untilDone(evenInColdStop: isUncertain) { try await consumer.release(deliveries) }
     }
 
     private func setAside(_ delivery: Delivery, because error: any Error) async {
@@ -265,14 +272,22 @@ struct DeliveryHandler: Sendable {
 
     /// Tries until it works.
     ///
-    /// What is held stays leased meanwhile; a worker that stops cold has handed it back.
-    func untilDone(_ action: () async throws -> Void) async {
+    /// What is held stays leased meanwhile; a worker that stops cold has handed it back. What it has acknowledged early it
+    /// cannot hand back, so that is tried once more, for a moment.
+    @discardableResult
+    func untilDone<R: Sendable>(
+        evenInColdStop: Bool = false,
+        _ action: @escaping @Sendable () async throws -> R
+    ) async -> R? {
         var backoff = Backoff()
-        while stop.phase < .cold {
+        while true {
+            let isLastTry = stop.phase >= .cold
+            guard !isLastTry || evenInColdStop else { return nil }
             do {
-                return try await action()
+                return isLastTry ? try await within(.seconds(3), action) : try await action()
             } catch {
                 logger.warning("consumer: a delivery cannot be ended yet", metadata: ["error": "\(error)"])
+                if isLastTry { return nil }
                 // A cancelled pause only makes the next try come sooner.
                 try? await Task.sleep(for: backoff.next())
             }

@@ -22,33 +22,53 @@ final class HeldMessages: Sendable {
         }
     }
 
-    private let deliveries = Mutex<[Key: [Delivery]]>([:])
+    private struct Entry {
+        var deliveries: [Delivery] = []
+        var acknowledgement = Acknowledgement.none
+    }
+
+    /// How far the early acknowledgement of a message has got.
+    enum Acknowledgement: Sendable {
+        /// It was not tried.
+        case none
+        /// It was tried; whether it was applied is not known.
+        case uncertain
+        /// It is done: the message goes back to nobody.
+        case done
+    }
+
+    private let entries = Mutex<[Key: Entry]>([:])
 
     /// Adds a delivery.
     ///
     /// - Returns: False if the message is worked on here already; the delivery now belongs to that run.
     func begin(_ key: Key, _ delivery: Delivery) -> Bool {
-        deliveries.withLock { deliveries in
-            let isNew = deliveries[key] == nil
-            deliveries[key, default: []].append(delivery)
+        entries.withLock { entries in
+            let isNew = entries[key] == nil
+            entries[key, default: Entry()].deliveries.append(delivery)
             return isNew
         }
     }
 
     /// All deliveries of a message.
     func deliveries(of key: Key) -> [Delivery] {
-        deliveries.withLock { $0[key] ?? [] }
+        entries.withLock { $0[key]?.deliveries ?? [] }
     }
 
-    /// Forgets the deliveries of a message that goes on running: they are acknowledged.
-    func forgetDeliveries(of key: Key) {
-        deliveries.withLock { $0[key] = [] }
+    /// How far the early acknowledgement of a message has got.
+    func acknowledgement(of key: Key) -> Acknowledgement {
+        entries.withLock { $0[key]?.acknowledgement ?? .none }
+    }
+
+    /// Notes how far the early acknowledgement of a message has got.
+    func setAcknowledgement(_ acknowledgement: Acknowledgement, of key: Key) {
+        entries.withLock { $0[key]?.acknowledgement = acknowledgement }
     }
 
     /// Forgets a message.
     ///
     /// - Returns: All its deliveries.
     func end(_ key: Key) -> [Delivery] {
-        deliveries.withLock { $0.removeValue(forKey: key) ?? [] }
+        entries.withLock { $0.removeValue(forKey: key)?.deliveries ?? [] }
     }
 }

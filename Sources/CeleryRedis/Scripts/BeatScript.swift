@@ -9,6 +9,7 @@ struct BeatScript: RedisScript {
         local time = redis.call('TIME')
         local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
         if redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1]) == 1 then redis.call('PEXPIRE', KEYS[1], 86400000) end
+        redis.call('PEXPIRE', KEYS[3], \(KeyNames.runningLifetime))
         local dead = redis.call('ZRANGE', KEYS[1], '-inf', '(' .. now, 'BYSCORE')
         local due = string.format('%d.%06d', tonumber(time[1]) - tonumber(ARGV[3]), time[2])
         local overdue = redis.call('ZRANGE', KEYS[2], '-inf', due, 'BYSCORE', 'LIMIT', 0, ARGV[4])
@@ -26,6 +27,7 @@ struct BeatScript: RedisScript {
 
     let consumers: String
     let unackedIndex: String
+    let running: String
     let id: String
     /// Milliseconds for which the consumer counts as alive.
     let liveness: Int
@@ -34,7 +36,7 @@ struct BeatScript: RedisScript {
     /// The most tags to return.
     let limit: Int
 
-    var keys: [String] { [consumers, unackedIndex] }
+    var keys: [String] { [consumers, unackedIndex, running] }
     var arguments: [any RedisArgument] { [id, liveness, visibilityTimeout, limit] }
 
     func decode(_ reply: RedisValue) throws(RedisError) -> Response {

@@ -10,10 +10,11 @@ import Redis
 struct CompleteScript: RedisScript {
     static let source = RedisScriptSource(
         """
-        local unacked, index, tags = KEYS[1], KEYS[2], tonumber(ARGV[1])
+        local unacked, index, running, tags = KEYS[1], KEYS[2], KEYS[3], tonumber(ARGV[1])
         local held = tags == 0
         for i = 2, tags + 1 do
             if redis.call('HEXISTS', unacked, ARGV[i]) == 1 then held = true end
+            if redis.call('HEXISTS', running, ARGV[i]) == 1 then held = true end
         end
         if not held then return {0} end
 
@@ -25,6 +26,7 @@ struct CompleteScript: RedisScript {
         for i = 2, tags + 1 do
             redis.call('ZREM', index, ARGV[i])
             redis.call('HDEL', unacked, ARGV[i])
+            redis.call('HDEL', running, ARGV[i])
         end
         return {1}
         """
@@ -32,10 +34,12 @@ struct CompleteScript: RedisScript {
 
     let unacked: String
     let unackedIndex: String
+    /// What the consumer acknowledged early; nil where no consumer completes anything.
+    var running: String?
     let tags: [String]
     let operations: EffectOperations
 
-    var keys: [String] { [unacked, unackedIndex] + operations.keys }
+    var keys: [String] { [unacked, unackedIndex, running ?? unacked] + operations.keys }
 
     var arguments: [any RedisArgument] {
         var arguments: [any RedisArgument] = [tags.count]

@@ -10,7 +10,7 @@ enum EffectScripts {
         local sizes = {S = {2, 1}, P = {9, 7}, N = {2, 2}, X = {1, 1}, G = {2, 1}, L = {1, 1}, U = {1, 1}, E = {1, 1}, B = {4, 5}}
 
         local function walk(a, visit)
-            local k = 3
+            local k = 4
             while a <= #ARGV do
                 local size = sizes[ARGV[a]]
                 local skip = visit(ARGV[a], k, a + 1) or 0

@@ -86,10 +86,10 @@ import Testing
         #expect(requeued.result == nil)
     }
 
-    @Test func `a task whose message was acknowledged early fails with its process, whatever its options say`() throws {
+    @Test(arguments: [TaskOutcome.interrupted, .reject(reason: "no", requeue: true), .workerLost("gone")])
+    func `what was acknowledged early cannot go back, so its task fails`(outcome: TaskOutcome) throws {
         let options = TaskOptions(rejectOnWorkerLost: true)
-        let lost = TaskOutcome.workerLost("gone")
-        let plan = CompletionPlan(lost, of: try request(), options: options, setting: .init(isAcknowledged: true))
+        let plan = CompletionPlan(outcome, of: try request(), options: options, setting: .init(isAcknowledged: true))
         #expect(plan.disposition == .acknowledge)
         #expect(plan.result?.state == .failure)
     }

@@ -27,8 +27,11 @@ import Testing
         let held = HeldMessages()
         let key = HeldMessages.Key(id: "a", producerTag: "0")
         #expect(held.begin(key, delivery("1")))
-        held.forgetDeliveries(of: key)
-        #expect(held.deliveries(of: key).isEmpty)
+        #expect(held.acknowledgement(of: key) == .none)
+        held.setAcknowledgement(.done, of: key)
+        #expect(held.acknowledgement(of: key) == .done)
         #expect(!held.begin(key, delivery("2")))
+        #expect(held.end(key).count == 2)
+        #expect(held.acknowledgement(of: key) == .none)
     }
 }

@@ -10,7 +10,13 @@ final class InProcessPool: WorkerPool {
     private let runner: TaskRunner
     private let slots = SlotQueue<Void>()
     private let size: Mutex<PoolSize>
-    private let running = Mutex<[ObjectIdentifier: RunningTask]>([:])
+
+    private struct State {
+        var running: [ObjectIdentifier: RunningTask] = [:]
+        var isTerminated = false
+    }
+
+    private let state = Mutex(State())
 
     /// - Parameters:
     ///   - concurrency: How many tasks run at the same time.
@@ -68,8 +74,12 @@ final class InProcessPool: WorkerPool {
             }
         )
         let id = ObjectIdentifier(task)
-        running.withLock { $0[id] = task }
-        defer { running.withLock { $0[id] = nil } }
+        let isTooLate = state.withLock { state in
+            state.running[id] = task
+            return state.isTerminated
+        }
+        if isTooLate { task.cancel() }
+        defer { state.withLock { $0.running[id] = nil } }
         guard let limit = job.timeLimit else { return await task.value }
         return await withTaskGroup(of: Void.self) { group in
             group.addTask {
@@ -88,7 +98,11 @@ final class InProcessPool: WorkerPool {
     }
 
     func terminate() async {
-        for task in running.withLock({ $0.values.map(\.self) }) { task.cancel() }
+        let running = state.withLock { state in
+            state.isTerminated = true
+            return state.running.values.map(\.self)
+        }
+        for task in running { task.cancel() }
     }
 }
 
