@@ -169,11 +169,14 @@ final class RedisConsumer: Consumer {
     // MARK: Ending
 
     func acknowledge(_ deliveries: [Delivery]) async throws -> Bool {
+        // A broadcast is nobody else's from the start.
+        let tags = deliveries.filter { !$0.isBroadcast }.map(\.tag)
+        guard !tags.isEmpty else { return true }
         let script = AcknowledgeScript(
             unacked: keys.unacked,
             unackedIndex: keys.unackedIndex,
             running: keys.running(id),
-            tags: deliveries.map(\.tag)
+            tags: tags
         )
         return try await mappingErrors { try await redis.evaluate(script) }
     }
