@@ -63,7 +63,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ["--autoscale", "10,3"], ["-B"], ["--purge"], ["-S", "state.db"], ["--statedb=state.db"], ["-D"],
+        ["--autoscale", "10,3"], ["-B"], ["--purge"], ["-D"],
         ["-f", "log"], ["--pidfile", "p"], ["-X", "q"], ["--pool-start-method", "fork"], ["-O", "quick"],
     ])
     func `a flag of Celery that is not here is refused with a reason`(arguments: [String]) {

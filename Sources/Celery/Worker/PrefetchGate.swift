@@ -13,6 +13,9 @@ final class PrefetchGate: Sendable {
         state = Mutex(State(window: window))
     }
 
+    /// The most messages held at a time.
+    var limit: Int { state.withLock { $0.window.limit } }
+
     /// How many more messages may be taken.
     var credit: Int { state.withLock { $0.window.credit } }
 

@@ -2,8 +2,8 @@ package import ArgumentParser
 
 /// Flags of `celery worker` that have no counterpart here: each is refused with a reason, rather than ignored.
 ///
-/// Those that ask for what is the case anyway are accepted: there is neither gossip nor mingling, and a message is only
-/// given to a process that is free.
+/// Those that ask for what is the case anyway are accepted: revoked tasks are remembered (in the broker, not in a file),
+/// and a message is only given to a process that is free.
 package struct AbsentOptions: ParsableArguments {
     @Option(name: .long, help: .hidden) package var autoscale: String?
     @Flag(name: [.customShort("B"), .customLong("beat")], help: .hidden) package var beat = false
@@ -14,7 +14,6 @@ package struct AbsentOptions: ParsableArguments {
     @Option(name: [.customShort("S"), .customLong("statedb")], help: .hidden) package var statedb: String?
     @Option(name: [.customShort("X"), .customLong("exclude-queues")], help: .hidden) package var excludeQueues: String?
     @Option(name: .long, help: .hidden) package var poolStartMethod: String?
-    @Option(name: .long, help: .hidden) package var heartbeatInterval: Int?
     @Flag(name: [.customShort("D"), .customLong("detach")], help: .hidden) package var detach = false
     @Option(name: [.customShort("f"), .customLong("logfile")], help: .hidden) package var logfile: String?
     @Option(name: .long, help: .hidden) package var pidfile: String?
@@ -27,9 +26,6 @@ package struct AbsentOptions: ParsableArguments {
     @Option(name: [.customShort("I"), .customLong("include")], help: .hidden) package var include: String?
 
     @Option(name: [.customShort("O"), .customLong("optimization")], help: .hidden) package var optimization: String?
-    @Flag(name: .long, help: .hidden) package var withoutGossip = false
-    @Flag(name: .long, help: .hidden) package var withoutMingle = false
-    @Flag(name: .long, help: .hidden) package var withoutHeartbeat = false
 
     /// Makes the group.
     package init() {}
@@ -44,10 +40,8 @@ package struct AbsentOptions: ParsableArguments {
             (schedule != nil, "--schedule", beat),
             (scheduler != nil, "--scheduler", beat),
             (purge, "--purge", "is not here yet: empty queues with `celery purge` before starting this worker"),
-            (statedb != nil, "--statedb", "is not here yet: revoked tasks are not remembered across restarts"),
             (excludeQueues != nil, "--exclude-queues", "is not here: name the queues to read with --queues"),
             (poolStartMethod != nil, "--pool-start-method", "is not here: children are always fresh processes"),
-            (heartbeatInterval != nil, "--heartbeat-interval", "is not here yet: heartbeat events are not sent"),
             (detach, "--detach", supervisor),
             (logfile != nil, "--logfile", "is not here: logs go to the standard error output, redirect it with 2>"),
             (pidfile != nil, "--pidfile", supervisor),

@@ -17,6 +17,16 @@ final class InProcessPool: WorkerPool {
         for slot in 0..<concurrency { slots.give(slot) }
     }
 
+    var statistics: JSONObject {
+        [
+            "implementation": "swift-celery:TaskPool",
+            "max-concurrency": .integer(concurrency),
+            "processes": [.integer(Int(ProcessInfo.processInfo.processIdentifier))],
+            "max-tasks-per-child": nil,
+            "put-guarded-by-semaphore": true,
+        ]
+    }
+
     func run() async throws {
         await waitUntilCancelled()
     }
@@ -37,11 +47,14 @@ final class InProcessPool: WorkerPool {
             Task {
                 let link = TaskLink(
                     report: { state, meta in await observer.jobReports(state, meta: meta) },
-                    send: { try await observer.jobSends($0) }
+                    send: { try await observer.jobSends($0) },
+                    sendEvent: { await observer.jobSendsEvent($0) }
                 )
                 return await runner.run(job.request, softTimeLimit: job.softTimeLimit, link: link)
             }
         )
+        job.control.start { _ in task.cancel() }
+        defer { job.control.end() }
         let id = ObjectIdentifier(task)
         running.withLock { $0[id] = task }
         defer { running.withLock { $0[id] = nil } }
