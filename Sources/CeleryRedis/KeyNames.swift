@@ -11,7 +11,7 @@ struct KeyNames: Sendable, Hashable {
     /// Celery's `global_keyprefix` of the result backend.
     var resultPrefix = ""
 
-    private var prefix: String { transport.globalKeyPrefix }
+    var prefix: String { transport.globalKeyPrefix }
 
     // kombu/transport/redis.py: unacked_key, unacked_index_key, unacked_mutex_key.
 
@@ -30,6 +30,9 @@ struct KeyNames: Sendable, Hashable {
     static let runningLifetime = 86_400_000
     /// List of JSON objects: messages that were set aside, with reason, queue and time.
     var deadLetters: String { prefix + "swift-celery:dead-letters" }
+
+    /// Sorted set, task → Unix milliseconds: tasks that were revoked, for workers that start later.
+    var revoked: String { prefix + "swift-celery:revoked" }
 
     /// The list in which messages of a queue and a priority step wait.
     func list(_ queue: QueueName, step: Int) -> String {

@@ -18,6 +18,14 @@ public struct RedisBroker: Broker {
         self.keys = KeyNames(transport: options, database: redis.configuration.database)
     }
 
+    /// Where the server is.
+    public var connectionInfo: BrokerDescription {
+        BrokerDescription(redis.configuration, keyPrefix: keys.prefix)
+    }
+
+    /// The event loop of the connections, which no task occupies.
+    public var taskExecutor: (any TaskExecutor)? { redis.taskExecutor }
+
     /// Makes a broker with a prefix of keys.
     ///
     /// - Parameters:

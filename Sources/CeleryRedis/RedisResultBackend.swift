@@ -32,6 +32,9 @@ public struct RedisResultBackend: ResultBackend {
         self.keys = KeyNames(resultPrefix: endsWell ? keyPrefix : keyPrefix + "_")
     }
 
+    /// The server's URL.
+    public var address: String? { BrokerDescription(redis.configuration).url }
+
     /// Stores a state and publishes it; a stored SUCCESS is never overwritten.
     public func store(_ document: ResultDocument) async throws {
         try await mappingErrors { try await redis.evaluate(StoreScript(result: stored(document))) }

@@ -63,7 +63,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ["-B"], ["--purge"], ["-S", "state.db"], ["--statedb=state.db"], ["-D"],
+        ["-B"], ["--purge"], ["-D"],
         ["-f", "log"], ["--pidfile", "p"], ["--pool-start-method", "fork"], ["-O", "quick"],
     ])
     func `a flag of Celery that is not here is refused with a reason`(arguments: [String]) {

@@ -121,7 +121,6 @@ import Testing
     }
 
     @Test func `what is accepted without effect is told`() async throws {
-        #expect(try await settings(["CELERY_TASK_EVENTS": "true"]).remarks.count == 1)
         #expect(try await settings(["CELERY_POOL": "threads"]).remarks.count == 1)
     }
 }

@@ -1,6 +1,9 @@
 public import Logging
 
 /// Where messages wait until a worker takes them.
+///
+/// What a broker must do is move tasks. The requirements about broadcasts, replies and revoked tasks have defaults for
+/// brokers that cannot do it: nobody listens, and nothing is remembered.
 public protocol Broker: Sendable {
     /// Makes queues and their bindings known to every program that routes by exchange name.
     ///
@@ -46,4 +49,109 @@ public protocol Broker: Sendable {
     ///   - logger: Where it reports.
     /// - Returns: The consumer, to be run for as long as it holds deliveries.
     func makeConsumer(_ configuration: ConsumerConfiguration, logger: Logger) -> any Consumer
+
+    /// What the broker is and where, as `inspect stats` and `inspect conf` show it; never its password.
+    var connectionInfo: BrokerDescription { get }
+
+    /// Where work runs that must go on while tasks occupy all threads of the cooperative pool; nil where there is none.
+    var taskExecutor: (any TaskExecutor)? { get }
+
+    // MARK: Broadcasts
+
+    /// Sends a message to everybody who listens to a fanout exchange at this moment.
+    ///
+    /// - Parameters:
+    ///   - message: The message.
+    ///   - exchange: The exchange.
+    ///   - routingKey: The routing key; empty for none.
+    /// - Returns: How many listeners it went to.
+    /// - Throws: ``CeleryError`` with the code `unavailable` when the broker cannot be reached.
+    @discardableResult
+    func broadcast(_ message: Message, exchange: String, routingKey: String) async throws -> Int
+
+    /// Runs `body` with what fanout exchanges bring; it begins when listening has begun, and listening ends with it.
+    ///
+    /// - Parameters:
+    ///   - topics: What to listen to.
+    ///   - body: Reads the messages.
+    /// - Returns: What `body` returns.
+    /// - Throws: ``CeleryError`` with the code `unavailable`, and what `body` throws.
+    func withBroadcasts<R: Sendable>(
+        of topics: [BroadcastTopic],
+        _ body: @Sendable (Broadcasts) async throws -> R
+    ) async throws -> R
+
+    // MARK: Replies
+
+    /// Sends an answer to whichever queues an exchange and a routing key lead to; to none if the asker has gone.
+    ///
+    /// - Parameters:
+    ///   - message: The answer.
+    ///   - exchange: The exchange of the queue that the asker declared.
+    ///   - routingKey: Its routing key.
+    /// - Returns: Whether there was a queue.
+    /// - Throws: ``CeleryError`` with the code `unavailable` when the broker cannot be reached.
+    @discardableResult
+    func reply(_ message: Message, exchange: String, routingKey: String) async throws -> Bool
+
+    /// Takes the answers that have come; does not wait for any.
+    ///
+    /// - Parameter queue: The queue.
+    /// - Returns: The envelopes, the oldest first.
+    /// - Throws: ``CeleryError`` with the code `unavailable` when the broker cannot be reached.
+    func takeReplies(in queue: QueueName) async throws -> [[UInt8]]
+
+    // MARK: Revoked tasks
+
+    /// Remembers for workers that start later that tasks were revoked.
+    ///
+    /// - Parameters:
+    ///   - tasks: The tasks.
+    ///   - lifetime: How long that is worth knowing.
+    ///   - limit: How many are kept, the newest.
+    /// - Throws: ``CeleryError`` with the code `unavailable` when the broker cannot be reached.
+    func rememberRevoked(_ tasks: [TaskID], for lifetime: Duration, limit: Int) async throws
+
+    /// The tasks that are remembered as revoked, those first that were revoked first.
+    ///
+    /// - Throws: ``CeleryError`` with the code `unavailable` when the broker cannot be reached.
+    func revokedTasks() async throws -> [TaskID]
+}
+
+extension Broker {
+    /// A broker in memory.
+    public var connectionInfo: BrokerDescription { .memory }
+
+    /// None.
+    public var taskExecutor: (any TaskExecutor)? { nil }
+
+    /// Reaches nobody.
+    @discardableResult
+    public func broadcast(_ message: Message, exchange: String, routingKey: String) async throws -> Int { 0 }
+
+    /// Brings nothing.
+    public func withBroadcasts<R: Sendable>(
+        of topics: [BroadcastTopic],
+        _ body: @Sendable (Broadcasts) async throws -> R
+    ) async throws -> R {
+        try await body(
+            Broadcasts {
+                await waitUntilCancelled()
+                return nil
+            }
+        )
+    }
+
+    /// Finds no queue.
+    @discardableResult
+    public func reply(_ message: Message, exchange: String, routingKey: String) async throws -> Bool { false }
+
+    /// Finds nothing.
+    public func takeReplies(in queue: QueueName) async throws -> [[UInt8]] { [] }
+
+    /// Does nothing.
+    public func rememberRevoked(_ tasks: [TaskID], for lifetime: Duration, limit: Int) async throws {}
+
+    /// None.
+    public func revokedTasks() async throws -> [TaskID] { [] }
 }

@@ -16,6 +16,7 @@ public final class MemoryBroker: Broker {
     }
 
     let state = Mutex(State())
+    let broadcasts = MemoryBroadcasts()
 
     /// Makes an empty broker.
     public init() {}

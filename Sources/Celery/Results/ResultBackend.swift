@@ -1,5 +1,8 @@
 /// Where the states and results of tasks are kept.
 public protocol ResultBackend: Sendable {
+    /// Where it is, as `inspect conf` shows it: a URL without its password; nil for one in memory.
+    var address: String? { get }
+
     /// Stores a state and tells those who wait for it; a stored SUCCESS is never overwritten.
     ///
     /// - Parameter document: The state to store.
@@ -62,4 +65,9 @@ public protocol ResultBackend: Sendable {
     /// - Returns: `[[id, parent], members]`; nil when none is saved.
     /// - Throws: ``CeleryError`` with the code `unavailable` or `codingFailed`.
     func savedGroup(_ id: String) async throws -> JSONValue?
+}
+
+extension ResultBackend {
+    /// None.
+    public var address: String? { nil }
 }

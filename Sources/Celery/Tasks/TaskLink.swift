@@ -4,6 +4,8 @@ struct TaskLink: Sendable {
     let report: @Sendable (TaskState, JSONValue) async -> Void
     /// Sends a signature on the task's behalf; returns its result to come as JSON.
     let send: @Sendable (TaskSending) async throws -> JSONValue
+    /// Sends an event of the task's own.
+    var sendEvent: @Sendable (TaskEvent) async -> Void = { _ in }
 }
 
 /// What a running task asks its worker to send.

@@ -14,6 +14,7 @@ struct DeliveryHandler: Sendable {
     let gate: PrefetchGate
     let schedule: Schedule
     let stop: StopControl
+    let node: WorkerNode
     let logger: Logger
     /// How tasks and their ends send.
     let canvas: CanvasSender.Environment
@@ -52,6 +53,8 @@ struct DeliveryHandler: Sendable {
             return
         }
         logger.info("Task \(message.task)[\(message.id)] received")
+        let task = node.state.receive(request)
+        defer { node.state.end(task) }
         switch admit(request) {
         case .refuse(let completion):
             ticket.leave()
@@ -59,15 +62,18 @@ struct DeliveryHandler: Sendable {
         case .wait(let date):
             ticket.leave()
             gate.give()
+            node.schedule(task, until: date)
             if await schedule.wait(until: date) {
                 gate.take(1)
-                await runOrExpire(request, delivery, key)
+                node.reserve(task)
+                await runOrRefuse(task, delivery, key)
             } else {
                 gate.take(1)
                 await handBack(key)
             }
         case .run:
-            await run(request, delivery, key, ticket)
+            node.events.taskReceived(message)
+            await run(task, delivery, key, ticket)
         }
         gate.give()
     }
@@ -84,6 +90,7 @@ struct DeliveryHandler: Sendable {
         let task = "\(request.task)[\(request.id)]"
         guard registry[request.task] != nil else {
             logger.error("Received unregistered task of type '\(request.task)'.", metadata: ["id": "\(request.id)"])
+            node.events.taskUnknown(request.message)
             return .refuse(plan(.failure(.notRegistered(request.task), traceback: nil), request))
         }
         if deliveryCount(of: request) >= configuration.maxDeliveries {
@@ -93,7 +100,7 @@ struct DeliveryHandler: Sendable {
             refusal.disposition = .deadLetter(reason: reason)
             return .refuse(refusal)
         }
-        if let refusal = expiry(of: request) { return .refuse(refusal) }
+        if let outcome = node.refusal(of: request) { return .refuse(plan(outcome, request)) }
         if let eta = request.message.eta, eta > Date() { return .wait(until: eta) }
         return .run
     }
@@ -102,18 +109,12 @@ struct DeliveryHandler: Sendable {
         request.message.message().deliveryCount
     }
 
-    private func expiry(of request: TaskRequest) -> CompletionPlan? {
-        guard let expires = request.message.expires, expires <= Date() else { return nil }
-        logger.info("Discarding revoked task: \(request.task)[\(request.id)]")
-        return plan(.revoked(reason: "expired"), request)
-    }
-
-    private func runOrExpire(_ request: TaskRequest, _ delivery: Delivery, _ key: HeldMessages.Key) async {
-        if let refusal = expiry(of: request) {
-            await finish(key, refusal)
+    private func runOrRefuse(_ task: TrackedTask, _ delivery: Delivery, _ key: HeldMessages.Key) async {
+        if let outcome = node.refusal(of: task.request) {
+            await finish(key, plan(outcome, task.request))
         } else {
             let ticket = pool.ticket()
-            await run(request, delivery, key, ticket)
+            await run(task, delivery, key, ticket)
             ticket.leave()
         }
     }
@@ -121,61 +122,71 @@ struct DeliveryHandler: Sendable {
     // MARK: Running
 
     private func run(
-        _ request: TaskRequest,
+        _ task: TrackedTask,
         _ delivery: Delivery,
         _ key: HeldMessages.Key,
         _ ticket: PoolTicket
     ) async {
-        let options = registry[request.task]?.options ?? .init()
-        let observer = RunObserver(handler: self, request: request, options: options, key: key)
+        let request = task.request
+        let options = node.options(of: request.task)
+        let observer = RunObserver(handler: self, task: task, options: options, key: key)
         let job = PoolJob(
             request: request,
             envelope: delivery.envelope,
             timeLimit: request.message.timeLimit ?? options.timeLimit ?? configuration.timeLimit,
-            softTimeLimit: request.message.softTimeLimit ?? options.softTimeLimit ?? configuration.softTimeLimit
+            softTimeLimit: request.message.softTimeLimit ?? options.softTimeLimit ?? configuration.softTimeLimit,
+            control: task.control
         )
         let start = ContinuousClock.now
         let outcome = await runMiddleware(middleware[...], request) { request in
             var job = job
             job.request = request
-            return await ticket.run(job, observer) ?? .interrupted
+            let outcome = await ticket.run(job, observer)
+            return outcome.map(task.resolve) ?? node.refusal(of: request) ?? .interrupted
         }
+        let runtime = ContinuousClock.now - start
         let isAcknowledged = held.acknowledgement(of: key) == .done
         if case .interrupted = outcome, !isAcknowledged {
+            if task.phase == .active { node.events.taskCancelled(task.id) }
             await handBack(key)
-        } else {
-            let plan = plan(
-                outcome,
-                request,
-                children: observer.children.withLock { $0 },
-                isAcknowledged: isAcknowledged
-            )
-            log(outcome, plan, request, runtime: ContinuousClock.now - start)
-            await finish(key, plan)
+            return
         }
+        let plan = plan(
+            outcome,
+            request,
+            children: observer.children.withLock { $0 },
+            isAcknowledged: isAcknowledged
+        )
+        log(outcome, plan, request, runtime: runtime)
+        await finish(key, plan)
+        node.events.taskEnded(task, outcome, plan, runtime: runtime)
     }
 
     /// What is known about a run as it goes on.
     private final class RunObserver: PoolJobObserver {
         let handler: DeliveryHandler
-        let request: TaskRequest
+        let task: TrackedTask
         let options: TaskOptions
         let key: HeldMessages.Key
         /// What the task has sent, as results.
         let children = Mutex<[JSONValue]>([])
 
-        init(handler: DeliveryHandler, request: TaskRequest, options: TaskOptions, key: HeldMessages.Key) {
+        init(handler: DeliveryHandler, task: TrackedTask, options: TaskOptions, key: HeldMessages.Key) {
             self.handler = handler
-            self.request = request
+            self.task = task
             self.options = options
             self.key = key
         }
 
+        private var request: TaskRequest { task.request }
+
         func jobWillStart(pid: Int32) async -> Bool {
-            guard handler.stop.phase == .none else { return false }
+            guard handler.stop.phase == .none, !handler.node.isRefused(request) else { return false }
             if (options.acknowledgement ?? handler.configuration.acknowledgement) == .early {
                 guard await handler.acknowledgeEarly(key) else { return false }
+                task.acknowledge()
             }
+            handler.node.start(task, pid: pid)
             if options.trackStarted ?? handler.configuration.trackStarted {
                 let meta: JSONObject = ["pid": .integer(Int(pid)), "hostname": .string(request.nodeName)]
                 await jobReports(.started, meta: .object(meta))
@@ -195,6 +206,10 @@ struct DeliveryHandler: Sendable {
                     metadata: ["error": "\(error)"]
                 )
             }
+        }
+
+        func jobSendsEvent(_ event: TaskEvent) async {
+            await handler.node.send(event, of: task)
         }
 
         func jobSends(_ sending: TaskSending) async throws -> JSONValue {
@@ -300,6 +315,8 @@ struct DeliveryHandler: Sendable {
         switch (outcome, plan.exception) {
         case (.success, _):
             logger.info("\(task) succeeded in \(seconds)s")
+        case (.revoked, _):
+            break
         case (_, let exception?) where plan.isRetry:
             logger.info("\(task) retry: \(exception.type)")
         case (_, let exception?):

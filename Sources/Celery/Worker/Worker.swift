@@ -17,6 +17,7 @@ public struct Worker: Service {
     private let middleware: [any TaskMiddleware]
     private let logger: Logger
     private var registry = TaskRegistry()
+    private var panel = ControlPanel()
 
     /// Makes a worker without tasks.
     ///
@@ -81,6 +82,25 @@ public struct Worker: Service {
         EagerBroker(registry: registry, results: results, logger: logger)
     }
 
+    /// Registers a command of remote control, for `celery inspect` and `celery control` of any client.
+    ///
+    /// It is not run in the pool's children, and while it runs no other command is: it should be quick.
+    ///
+    /// - Parameters:
+    ///   - name: The command; it may replace one of Celery's.
+    ///   - perform: What it does and answers; thrown errors are answered as `{"error": …}`.
+    public mutating func registerControlCommand(
+        _ name: String,
+        perform: @escaping @Sendable (ControlCall) async throws -> JSONValue
+    ) {
+        let command = PlainCommand { arguments, node in
+            let call = ControlCall(command: name, arguments: arguments.values, nodeName: node.name)
+            // The built-in commands have a thread of the broker's; this may take its time.
+            return try await withTaskExecutorPreference(globalConcurrentExecutor) { try await perform(call) }
+        }
+        panel.register(name, command)
+    }
+
     /// Works until it is shut down or cancelled.
     ///
     /// - Throws: ``CeleryError`` when the pool cannot be kept alive.
@@ -95,6 +115,7 @@ public struct Worker: Service {
             configuration: configuration,
             middleware: middleware,
             registry: registry,
+            panel: panel,
             stop: stop,
             logger: logger
         )

@@ -56,6 +56,8 @@ public struct WorkerConfiguration: Sendable {
     public var livenessTimeout: Duration
     /// How often a message may be delivered before it is set aside as poison.
     public var maxDeliveries: Int
+    /// What the worker tells of itself, and what others may have it do.
+    public var control = ControlConfiguration()
     /// How long running tasks may go on after a warm shutdown began; for ever when nil.
     public var drainTimeout: Duration?
 

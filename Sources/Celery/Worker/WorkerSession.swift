@@ -17,6 +17,8 @@ struct WorkerSession: Sendable {
     let consumerControl: WorkerQueues
     private let schedule = Schedule()
     private let handler: DeliveryHandler
+    private let node: WorkerNode
+    private let remote: RemoteControl
 
     init(
         broker: any Broker,
@@ -24,6 +26,7 @@ struct WorkerSession: Sendable {
         configuration: WorkerConfiguration,
         middleware: [any TaskMiddleware],
         registry: TaskRegistry,
+        panel: ControlPanel,
         stop: StopControl,
         logger: Logger
     ) {
@@ -56,6 +59,19 @@ struct WorkerSession: Sendable {
             logger: logger
         )
         let replyTo = TaskID.random().rawValue
+        node = WorkerNode(
+            configuration,
+            registry: registry,
+            broker: broker,
+            results: results,
+            pool: pool,
+            poolControl: poolControl,
+            consumerControl: consumerControl,
+            gate: gate,
+            stop: stop,
+            logger: logger
+        )
+        remote = RemoteControl(node, panel: panel)
         handler = DeliveryHandler(
             broker: broker,
             consumer: consumer,
@@ -67,6 +83,7 @@ struct WorkerSession: Sendable {
             gate: gate,
             schedule: schedule,
             stop: stop,
+            node: node,
             logger: logger,
             canvas: .init(
                 router: configuration.router,
@@ -115,9 +132,13 @@ struct WorkerSession: Sendable {
             group.addTask { await stopInSteps() }
             group.addTask { await poolControl.run() }
             await declareQueues()
+            await unlessStopped { await Mingle(node: node).run() }
+            group.addTask { await remote.run() }
+            await unlessStopped { await remote.started() }
             await consume()
             // Whatever is still held, and the word that this consumer is gone.
             await closeConsumer()
+            await limited(to: .seconds(1)) { await remote.close() }
             stop.advance(to: .ended)
             group.cancelAll()
             do {
@@ -131,13 +152,31 @@ struct WorkerSession: Sendable {
 
     /// Declares the queues, as soon as the broker is there or not at all.
     private func declareQueues() async {
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask {
-                await retrying("the queues cannot be declared") {
-                    try await broker.declare(configuration.queues)
-                }
+        await unlessStopped {
+            await retrying("the queues cannot be declared") {
+                try await broker.declare(configuration.queues)
             }
+        }
+    }
+
+    /// Does something as long as the worker is not to stop.
+    private func unlessStopped(_ action: @escaping @Sendable () async -> Void) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await action() }
             group.addTask { await stop.reached(.warm) }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    /// Does something for so long at most: with a broker that is away there is not much waiting.
+    private func limited(to time: Duration, _ action: @escaping @Sendable () async -> Void) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await action() }
+            group.addTask {
+                // Cancelled when the action is through.
+                try? await Task.sleep(for: time)
+            }
             await group.next()
             group.cancelAll()
         }
@@ -222,16 +261,8 @@ struct WorkerSession: Sendable {
     ///
     /// With a broker that is away there is not much waiting: leases run out by themselves.
     private func closeConsumer() async {
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask {
-                await retrying("messages cannot be handed back") { _ = try await consumer.close() }
-            }
-            group.addTask {
-                // Cancelled when the closing is through.
-                try? await Task.sleep(for: .seconds(3))
-            }
-            await group.next()
-            group.cancelAll()
+        await limited(to: .seconds(3)) {
+            await retrying("messages cannot be handed back") { _ = try await consumer.close() }
         }
     }
 

@@ -2,8 +2,8 @@ package import ArgumentParser
 
 /// Flags of `celery worker` that have no counterpart here: each is refused with a reason, rather than ignored.
 ///
-/// Those that ask for what is the case anyway are accepted: there is neither gossip nor mingling, and a message is only
-/// given to a process that is free.
+/// Those that ask for what is the case anyway are accepted: revoked tasks are remembered (in the broker, not in a file),
+/// and a message is only given to a process that is free.
 package struct AbsentOptions: ParsableArguments {
     @Flag(name: [.customShort("B"), .customLong("beat")], help: .hidden) package var beat = false
     @Option(name: [.customShort("s"), .customLong("schedule"), .customLong("schedule-filename")], help: .hidden)
@@ -12,7 +12,6 @@ package struct AbsentOptions: ParsableArguments {
     @Flag(name: [.customLong("purge"), .customLong("discard")], help: .hidden) package var purge = false
     @Option(name: [.customShort("S"), .customLong("statedb")], help: .hidden) package var statedb: String?
     @Option(name: .long, help: .hidden) package var poolStartMethod: String?
-    @Option(name: .long, help: .hidden) package var heartbeatInterval: Int?
     @Flag(name: [.customShort("D"), .customLong("detach")], help: .hidden) package var detach = false
     @Option(name: [.customShort("f"), .customLong("logfile")], help: .hidden) package var logfile: String?
     @Option(name: .long, help: .hidden) package var pidfile: String?
@@ -25,9 +24,6 @@ package struct AbsentOptions: ParsableArguments {
     @Option(name: [.customShort("I"), .customLong("include")], help: .hidden) package var include: String?
 
     @Option(name: [.customShort("O"), .customLong("optimization")], help: .hidden) package var optimization: String?
-    @Flag(name: .long, help: .hidden) package var withoutGossip = false
-    @Flag(name: .long, help: .hidden) package var withoutMingle = false
-    @Flag(name: .long, help: .hidden) package var withoutHeartbeat = false
 
     /// Makes the group.
     package init() {}
@@ -41,9 +37,7 @@ package struct AbsentOptions: ParsableArguments {
             (schedule != nil, "--schedule", beat),
             (scheduler != nil, "--scheduler", beat),
             (purge, "--purge", "is not here yet: empty queues with `celery purge` before starting this worker"),
-            (statedb != nil, "--statedb", "is not here yet: revoked tasks are not remembered across restarts"),
             (poolStartMethod != nil, "--pool-start-method", "is not here: children are always fresh processes"),
-            (heartbeatInterval != nil, "--heartbeat-interval", "is not here yet: heartbeat events are not sent"),
             (detach, "--detach", supervisor),
             (logfile != nil, "--logfile", "is not here: logs go to the standard error output, redirect it with 2>"),
             (pidfile != nil, "--pidfile", supervisor),

@@ -48,9 +48,21 @@ package struct WorkerOptions: ParsableArguments {
 
     @Flag(
         name: [.customShort("E"), .customLong("task-events"), .customLong("events")],
-        help: "Accepted for Celery's sake; task events are not sent yet."
+        help: "Send events of tasks, for monitors such as Flower."
     )
     package var taskEvents = false
+
+    @Flag(help: "Say nothing of being alive: monitors do not see this worker.")
+    package var withoutHeartbeat = false
+
+    @Option(help: ArgumentHelp("How often to say so; 2 if not given.", valueName: "seconds"))
+    package var heartbeatInterval: Double?
+
+    @Flag(help: "Do not listen to other workers.")
+    package var withoutGossip = false
+
+    @Flag(help: "Do not ask other workers at the start which tasks are revoked.")
+    package var withoutMingle = false
 
     @Option(help: ArgumentHelp("A task is killed after so long.", valueName: "seconds"))
     package var timeLimit: Double?
@@ -120,6 +132,10 @@ package struct WorkerOptions: ParsableArguments {
         flags.add(.pool, pool)
         flags.add(.hostname, hostname)
         flags.add(.taskEvents, taskEvents)
+        flags.add(.withoutHeartbeat, withoutHeartbeat)
+        flags.add(.heartbeatInterval, heartbeatInterval)
+        flags.add(.withoutGossip, withoutGossip)
+        flags.add(.withoutMingle, withoutMingle)
         flags.add(.timeLimit, timeLimit)
         flags.add(.softTimeLimit, softTimeLimit)
         flags.add(.maxTasksPerChild, maxTasksPerChild)

@@ -44,6 +44,13 @@ extension SettingKey {
     package static let concurrency: SettingKey = "concurrency"
     package static let pool: SettingKey = "pool"
     package static let taskEvents: SettingKey = "task_events"
+    package static let withoutHeartbeat: SettingKey = "without_heartbeat"
+    package static let heartbeatInterval: SettingKey = "heartbeat_interval"
+    package static let withoutGossip: SettingKey = "without_gossip"
+    package static let withoutMingle: SettingKey = "without_mingle"
+    package static let enableRemoteControl: SettingKey = "worker_enable_remote_control"
+    package static let revokesLimit: SettingKey = "worker_revokes_max"
+    package static let revokesLifetime: SettingKey = "worker_revoke_expires"
     package static let timeLimit: SettingKey = "time_limit"
     package static let softTimeLimit: SettingKey = "soft_time_limit"
     package static let maxTasksPerChild: SettingKey = "max_tasks_per_child"
@@ -66,9 +73,9 @@ extension SettingKey {
         [
             .brokerURL, .resultBackend, .redisHost, .redisPort, .redisDatabase, .redisPassword, .keyPrefix,
             .resultKeyPrefix, .resultExpires, .logLevel, .logFormat, .hostname, .queues, .concurrency, .pool,
-            .taskEvents,
-            .timeLimit, .softTimeLimit, .maxTasksPerChild, .maxMemoryPerChild, .maxAddressSpacePerChild,
-            .prefetchMultiplier, .visibilityTimeout, .drainTimeout, .maxDeliveries, .acksEarly, .trackStarted,
-            .excludeQueues, .workerDirect, .autoscale, .autoscaleKeepalive, .poolRestarts,
+            .taskEvents, .withoutHeartbeat, .heartbeatInterval, .withoutGossip, .withoutMingle, .enableRemoteControl,
+            .revokesLimit, .revokesLifetime, .timeLimit, .softTimeLimit, .maxTasksPerChild, .maxMemoryPerChild,
+            .maxAddressSpacePerChild, .prefetchMultiplier, .visibilityTimeout, .drainTimeout, .maxDeliveries,
+            .acksEarly, .trackStarted, .excludeQueues, .workerDirect, .autoscale, .autoscaleKeepalive, .poolRestarts,
         ] + routing
 }

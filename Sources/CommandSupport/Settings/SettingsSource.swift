@@ -80,8 +80,9 @@ package struct SettingsSource: Sendable {
     }
 
     /// A switch.
-    package func isOn(_ key: SettingKey) async throws -> Bool {
-        try await value(key, "true or false") { try await reader.fetchBool(forKey: ConfigKey(key.components)) } ?? false
+    package func isOn(_ key: SettingKey, default isUsual: Bool = false) async throws -> Bool {
+        let kind = "true or false"
+        return try await value(key, kind) { try await reader.fetchBool(forKey: ConfigKey(key.components)) } ?? isUsual
     }
 
     /// A switch that is on in the absence of a word.

@@ -19,9 +19,6 @@ package struct WorkerSettings: Sendable {
         let queues = try await Self.queues(source, router)
         let pool = try await Self.poolName(source)
         if let remark = pool.remark { remarks.append(remark) }
-        if try await source.isOn(.taskEvents) {
-            remarks.append("-E: this worker does not send task events yet")
-        }
         var children = children
         children.maxTasksPerChild = try await source.integer(.maxTasksPerChild, atLeast: 1)
         children.maxMemoryPerChild = try await source.integer(.maxMemoryPerChild, atLeast: 1)
@@ -60,6 +57,20 @@ package struct WorkerSettings: Sendable {
         if let most = try await source.integer(.maxDeliveries, atLeast: 1) { configuration.maxDeliveries = most }
         if try await source.isOn(.acksEarly) { configuration.acknowledgement = .early }
         configuration.trackStarted = try await source.isOn(.trackStarted)
+        configuration.control = try await Self.control(source)
+    }
+
+    private static func control(_ source: SettingsSource) async throws -> ControlConfiguration {
+        var control = ControlConfiguration()
+        control.isEnabled = try await source.isOn(.enableRemoteControl, default: true)
+        control.sendsTaskEvents = try await source.isOn(.taskEvents)
+        control.sendsHeartbeats = try await !source.isOn(.withoutHeartbeat)
+        if let interval = try await limit(.heartbeatInterval, source) { control.heartbeatInterval = interval }
+        control.gossips = try await !source.isOn(.withoutGossip)
+        control.mingles = try await !source.isOn(.withoutMingle)
+        if let most = try await source.integer(.revokesLimit, atLeast: 1) { control.revokesLimit = most }
+        if let time = try await limit(.revokesLifetime, source) { control.revokesLifetime = time }
+        return control
     }
 
     /// The queues to read: those named, or all that are declared, or the default one, but for those excluded.

@@ -114,11 +114,11 @@ final class ChildProcess: Sendable {
         channel.close(promise: nil)
     }
 
-    /// Ends it, whatever it does.
-    func kill() {
+    /// Ends it, whatever it does; another signal than `SIGKILL` it may survive.
+    func kill(signal: Int32 = SIGKILL) {
         // Not yet reaped as long as the channel is open, so the number still is this child's.
         guard channel.isActive else { return }
-        Foundation.kill(pid, SIGKILL)
+        Foundation.kill(pid, signal)
     }
 
     /// Ends it when its task has run too long.

@@ -48,6 +48,16 @@ final class InProcessPool: WorkerPool {
         if !size.withLock({ $0.endOne() }) { slots.give(()) }
     }
 
+    var statistics: JSONObject {
+        [
+            "implementation": "swift-celery:TaskPool",
+            "max-concurrency": .integer(concurrency),
+            "processes": [.integer(Int(ProcessInfo.processInfo.processIdentifier))],
+            "max-tasks-per-child": nil,
+            "put-guarded-by-semaphore": true,
+        ]
+    }
+
     func run() async throws {
         await waitUntilCancelled()
     }
@@ -68,11 +78,14 @@ final class InProcessPool: WorkerPool {
             Task {
                 let link = TaskLink(
                     report: { state, meta in await observer.jobReports(state, meta: meta) },
-                    send: { try await observer.jobSends($0) }
+                    send: { try await observer.jobSends($0) },
+                    sendEvent: { await observer.jobSendsEvent($0) }
                 )
                 return await runner.run(job.request, softTimeLimit: job.softTimeLimit, link: link)
             }
         )
+        job.control.start { _ in task.cancel() }
+        defer { job.control.end() }
         let id = ObjectIdentifier(task)
         let isTooLate = state.withLock { state in
             state.running[id] = task

@@ -42,7 +42,8 @@ struct PoolChild {
         }
         let link = TaskLink(
             report: { state, meta in socket.write(.report(state, meta: meta)) },
-            send: { sending in try await requests.ask { socket.write(.send(number: $0, sending)) } }
+            send: { sending in try await requests.ask { socket.write(.send(number: $0, sending)) } },
+            sendEvent: { event in socket.write(.event(event)) }
         )
         let runner = TaskRunner(registry: registry, logger: logger)
         var nodeName = ""
@@ -58,7 +59,7 @@ struct PoolChild {
             case .run(let queue, let softTimeLimit, let envelope):
                 let outcome = await run(envelope, queue, nodeName, softTimeLimit, runner, link)
                 socket.write(.outcome(outcome))
-            case .ready, .report, .outcome, .send, .sent:
+            case .ready, .report, .outcome, .send, .sent, .event:
                 // The worker never says these.
                 _exit(EXIT_FAILURE)
             }

@@ -14,6 +14,8 @@ enum PoolFrame: Sendable {
     case send(number: Int, TaskSending)
     /// Worker to child: the result of what was sent, or why it could not be.
     case sent(number: Int, Result<JSONValue, PythonException>)
+    /// Child to worker: the running task sends an event of its own.
+    case event(TaskEvent)
     /// Child to worker: the running task has ended.
     case outcome(TaskOutcome)
 
@@ -31,6 +33,7 @@ enum PoolFrame: Sendable {
         case success = 6
         case send = 7
         case sent = 8
+        case event = 20
     }
 
     /// The frame with its length before it.
@@ -67,6 +70,8 @@ enum PoolFrame: Sendable {
             return (.sent, JSONValue.array([.integer(number), value]).serialized(.compact))
         case .sent(let number, .failure(let exception)):
             return (.sent, JSONValue.array([.integer(number), .null, exception.jsonValue]).serialized(.compact))
+        case .event(let event):
+            return (.event, event.json.serialized(.compact))
         case .outcome(.success(let value)):
             return (.success, value.serialized(.compact))
         case .outcome(let outcome):
@@ -110,6 +115,8 @@ enum PoolFrame: Sendable {
             guard let number = parts[0]?.intValue else { throw PoolFrameError() }
             let exception = parts[2].flatMap { PythonException(json: $0) }
             self = .sent(number: number, exception.map { .failure($0) } ?? .success(parts[1] ?? .null))
+        case .event:
+            self = .event(try TaskEvent(json: JSONValue(parsing: Array(payload))))
         case .outcome:
             self = .outcome(try TaskOutcome(JSONValue(parsing: Array(payload))))
         case .success:

@@ -52,6 +52,29 @@ final class ProcessPool: WorkerPool {
         while let idle = slots.takeFree() { idle.retire() }
     }
 
+    /// What Celery's pool shows (celery/concurrency/prefork.py, asynpool.py), for clients that look at it.
+    var statistics: JSONObject {
+        let children = state.withLock { $0.children.values.sorted { $0.pid < $1.pid } }
+        let writes = children.map(\.jobsDone)
+        let total = writes.reduce(0, +)
+        let share = { (count: Double) in String(format: "%.2f", total == 0 ? 0 : count / Double(total)) }
+        return [
+            "implementation": "celery.concurrency.prefork:TaskPool",
+            "max-concurrency": .integer(concurrency),
+            "processes": .array(children.map { .integer(Int($0.pid)) }),
+            "max-tasks-per-child": configuration.maxTasksPerChild.map { .integer($0) } ?? "N/A",
+            "put-guarded-by-semaphore": false,
+            "writes": [
+                "total": .integer(total),
+                "avg": .string(share(Double(total) / Double(max(children.count, 1)))),
+                "all": .string(writes.map { share(Double($0)) }.joined(separator: ", ")),
+                "raw": .string(writes.map(String.init).joined(separator: ", ")),
+                "strategy": "fair",
+                "inqueues": ["total": .integer(children.count), "active": 0],
+            ],
+        ]
+    }
+
     func run() async throws {
         for _ in 0..<concurrency { keepers.continuation.yield() }
         try await withThrowingDiscardingTaskGroup { group in
@@ -116,6 +139,8 @@ final class ProcessPool: WorkerPool {
         let number = jobCount.add(1, ordering: .relaxed).newValue
         let timer = job.timeLimit.map { child.kill(after: $0) }
         defer { timer?.cancel() }
+        job.control.start { child.kill(signal: $0) }
+        defer { job.control.end() }
         child.startJob(.run(queue: job.request.queue, softTimeLimit: job.softTimeLimit, envelope: job.envelope))
         while let frame = await child.nextFrame() {
             switch frame {
@@ -125,6 +150,8 @@ final class ProcessPool: WorkerPool {
                 child.answer(.sent(number: number, await Self.send(sending, for: observer)))
             case .outcome(let outcome):
                 return outcome
+            case .event(let event):
+                await observer.jobSendsEvent(event)
             case .configure, .run, .ready, .sent:
                 child.kill()
             }

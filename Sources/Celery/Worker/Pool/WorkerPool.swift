@@ -1,5 +1,8 @@
 /// Where tasks run.
 protocol WorkerPool: Sendable {
+    /// What `stats` shows as `pool`.
+    var statistics: JSONObject { get }
+
     /// How many tasks run at the same time.
     var concurrency: Int { get }
 
@@ -50,6 +53,8 @@ struct PoolJob: Sendable {
     var timeLimit: Duration?
     /// When to cancel it.
     var softTimeLimit: Duration?
+    /// Ends it from outside; the pool says when it may.
+    var control = JobControl()
 }
 
 /// Follows one call through the pool.
@@ -68,6 +73,9 @@ protocol PoolJobObserver: Sendable {
     /// - Returns: The result to come, as Celery writes it.
     /// - Throws: ``CeleryError`` when it cannot be sent.
     func jobSends(_ sending: TaskSending) async throws -> JSONValue
+
+    /// The task sends an event of its own.
+    func jobSendsEvent(_ event: TaskEvent) async
 }
 
 extension SlotQueue {

@@ -1,0 +1,97 @@
+/// The tasks that run, those first that started first.
+struct ListActive: ControlCommand {
+    func answer(_ arguments: ControlArguments, _ node: WorkerNode) async throws -> JSONValue {
+        let safe = arguments.isTrue("safe")
+        return .array(node.state.tasks.filter { $0.phase == .active }.map { $0.info(safe: safe) })
+    }
+}
+
+/// The tasks that wait for a slot.
+struct ListReserved: ControlCommand {
+    func answer(_ arguments: ControlArguments, _ node: WorkerNode) async throws -> JSONValue {
+        .array(node.state.tasks.filter { $0.phase == .reserved }.map { $0.info() })
+    }
+}
+
+/// The tasks that wait for their time.
+struct ListScheduled: ControlCommand {
+    func answer(_ arguments: ControlArguments, _ node: WorkerNode) async throws -> JSONValue {
+        .array(
+            node.state.tasks.compactMap { task in
+                guard case .scheduled(let eta) = task.phase else { return nil }
+                // celery/worker/strategy.py: the priority of the timer's entries.
+                return ["eta": .string(Timestamp(eta).isoFormat), "priority": 6, "request": task.info()]
+            }
+        )
+    }
+}
+
+/// Where tasks are that somebody asks for by their ids.
+struct QueryTask: ControlCommand {
+    func answer(_ arguments: ControlArguments, _ node: WorkerNode) async throws -> JSONValue {
+        var found: JSONObject = [:]
+        for task in node.state.tasks(try arguments.taskIDs("ids")) {
+            let state: JSONValue =
+                switch task.phase {
+                case .active: "active"
+                case .reserved: "reserved"
+                case .scheduled: "scheduled"
+                }
+            found[task.id.rawValue] = [state, task.info()]
+        }
+        return .object(found)
+    }
+}
+
+/// The ids of revoked tasks.
+struct ListRevoked: ControlCommand {
+    func answer(_ arguments: ControlArguments, _ node: WorkerNode) async throws -> JSONValue {
+        .array(node.state.revoked.map { .string($0.rawValue) })
+    }
+}
+
+/// The names of the registered tasks, with the attributes that are asked for.
+struct ListRegistered: ControlCommand {
+    /// celery/worker/control.py: DEFAULT_TASK_INFO_ITEMS.
+    private static let usual = ["exchange", "routing_key", "rate_limit"]
+
+    func answer(_ arguments: ControlArguments, _ node: WorkerNode) async throws -> JSONValue {
+        let asked = arguments["taskinfoitems"].listed
+        let items = asked.isEmpty ? Self.usual : asked.compactMap(\.stringValue).filter { !$0.hasPrefix("_") }
+        let builtins = arguments.isTrue("builtins")
+        let names = node.registry.names.filter { builtins || !$0.hasPrefix("celery.") }
+        return .array(
+            names.map { name in
+                let fields = items.compactMap { item in
+                    Self.attribute(item, of: name, node).map { "\(item)=\($0)" }
+                }
+                return .string(fields.isEmpty ? name : "\(name) [\(fields.joined(separator: " "))]")
+            }
+        )
+    }
+
+    /// What Python's `str()` says of a task's attribute; nil for None and for attributes that there are not.
+    private static func attribute(_ item: String, of name: String, _ node: WorkerNode) -> String? {
+        guard let options = node.registry[name]?.options else { return nil }
+        let limits = node.state.timeLimits(of: name)
+        switch item {
+        case "name": return name
+        case "rate_limit": return node.rates.rate(of: name)
+        case "max_retries": return options.maxRetries.map { "\($0)" }
+        case "default_retry_delay": return text(options.retryDelay)
+        case "time_limit": return (limits.map(\.hard) ?? options.timeLimit).map(text)
+        case "soft_time_limit": return (limits.map(\.soft) ?? options.softTimeLimit).map(text)
+        case "ignore_result": return text(options.ignoreResult)
+        case "store_errors_even_if_ignored": return text(options.storeErrorsEvenIfIgnored)
+        case "acks_late": return text((options.acknowledgement ?? node.configuration.acknowledgement) == .late)
+        case "reject_on_worker_lost": return text(options.rejectOnWorkerLost)
+        case "track_started": return text(options.trackStarted ?? node.configuration.trackStarted)
+        case "send_events": return text(true)
+        case "serializer": return "json"
+        default: return nil
+        }
+    }
+
+    private static func text(_ value: Bool) -> String { value ? "True" : "False" }
+    private static func text(_ value: Duration) -> String { value.jsonSeconds.pythonRepr() }
+}

@@ -1,0 +1,71 @@
+import Logging
+
+/// A worker as remote control sees it: everything that a command may look at or change.
+struct WorkerNode: Sendable {
+    let configuration: WorkerConfiguration
+    let registry: TaskRegistry
+    let broker: any Broker
+    let results: any ResultBackend
+    let state: WorkerState
+    let clock: LamportClock
+    let events: EventDispatcher
+    let rates: any RateControl
+    let pool: any WorkerPool
+    /// Changes the pool's size; nil when it is fixed.
+    let poolControl: (any PoolControl)?
+    /// Changes the queues; nil when they are fixed.
+    let consumerControl: (any ConsumerControl)?
+    let gate: PrefetchGate
+    let stop: StopControl
+    let logger: Logger
+    let memory = MemorySamples()
+
+    init(
+        _ configuration: WorkerConfiguration,
+        registry: TaskRegistry,
+        broker: any Broker,
+        results: any ResultBackend,
+        rates: any RateControl = RuntimeRates(),
+        pool: any WorkerPool,
+        poolControl: (any PoolControl)? = nil,
+        consumerControl: (any ConsumerControl)? = nil,
+        gate: PrefetchGate,
+        stop: StopControl,
+        logger: Logger
+    ) {
+        self.configuration = configuration
+        self.registry = registry
+        self.broker = broker
+        self.results = results
+        self.rates = rates
+        self.pool = pool
+        self.poolControl = poolControl
+        self.consumerControl = consumerControl
+        self.gate = gate
+        self.stop = stop
+        self.logger = logger
+        state = WorkerState(configuration.control)
+        clock = LamportClock()
+        events = EventDispatcher(
+            broker: broker,
+            nodeName: configuration.nodeName,
+            clock: clock,
+            isEnabled: configuration.control.sendsEvents,
+            sendsTaskEvents: configuration.control.sendsTaskEvents,
+            logger: logger
+        )
+    }
+
+    var name: String { configuration.nodeName }
+    var settings: ControlConfiguration { configuration.control }
+    var heartbeat: Heartbeat { Heartbeat(events: events, state: state, interval: settings.heartbeatInterval) }
+}
+
+/// What remote control asks of rate limits.
+protocol RateControl: Sendable {
+    /// The rate of a task as text, such as `10/m`; nil when it has none.
+    func rate(of task: String) -> String?
+
+    /// Sets the rate of a task; nil for none.
+    func setRate(_ rate: String?, of task: String)
+}

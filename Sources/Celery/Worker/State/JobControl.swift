@@ -1,0 +1,45 @@
+import Synchronization
+
+/// A hold on the run of one call, by which it can be ended from outside.
+final class JobControl: Sendable {
+    private enum Run {
+        case notStarted
+        case running(@Sendable (Int32) -> Void)
+        case ended
+    }
+
+    private struct State {
+        var run = Run.notStarted
+        var signal: Int32?
+    }
+
+    private let state = Mutex(State())
+
+    /// The signal with which it was to be ended; nil if nobody wanted that.
+    var signal: Int32? { state.withLock { $0.signal } }
+
+    /// The call has started: from now on it can be ended, and is at once if that was wanted before.
+    ///
+    /// - Parameter end: Sends a signal to whatever runs it; must not wait.
+    func start(_ end: @escaping @Sendable (Int32) -> Void) {
+        state.withLock { state in
+            state.run = .running(end)
+            if let signal = state.signal { end(signal) }
+        }
+    }
+
+    /// The call has ended: what ran it may run another one now and must be left alone.
+    func end() {
+        state.withLock { $0.run = .ended }
+    }
+
+    /// Ends the call, now or as soon as it starts.
+    func terminate(signal: Int32) {
+        state.withLock { state in
+            if case .ended = state.run { return }
+            state.signal = signal
+            // Under the lock, so that the process cannot have gone on to another call.
+            if case .running(let end) = state.run { end(signal) }
+        }
+    }
+}
