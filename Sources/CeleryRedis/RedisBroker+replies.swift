@@ -1,0 +1,50 @@
+public import Celery
+import Redis
+
+extension RedisBroker {
+    /// Sends an answer to whoever asked and still listens.
+    @discardableResult
+    public func reply(_ message: Message, exchange: String, routingKey: String) async throws -> Bool {
+        let script = ReplyScript(
+            bindings: keys.bindings(exchange),
+            routingKey: routingKey,
+            prefix: keys.prefix,
+            separator: keys.transport.separator,
+            envelope: message.envelope(),
+            lifetime: Self.replyLifetime
+        )
+        return try await mappingErrors { try await redis.evaluate(script) }
+    }
+
+    /// Takes the answers that have come.
+    public func takeReplies(in queue: QueueName) async throws -> [[UInt8]] {
+        let list = keys.list(queue, step: 0)
+        return try await mappingErrors {
+            let reply = try await redis.send(RawCommand("RPOP", list, 1000))
+            return reply.isNull ? [] : try reply.decodeByteArrays()
+        }
+    }
+
+    /// Remembers revoked tasks in a key of our own; losing it loses no task.
+    public func rememberRevoked(_ tasks: [TaskID], for lifetime: Duration, limit: Int) async throws {
+        guard !tasks.isEmpty else { return }
+        let script = RememberRevokedScript(
+            key: keys.revoked,
+            lifetime: Int(lifetime / .milliseconds(1)),
+            limit: limit,
+            tasks: tasks.map(\.rawValue)
+        )
+        try await mappingErrors { try await redis.evaluate(script) }
+    }
+
+    /// The revoked tasks that are remembered.
+    public func revokedTasks() async throws -> [TaskID] {
+        try await mappingErrors {
+            let members = try await redis.send(RawCommand("ZRANGE", keys.revoked, 0, -1)).decodeByteArrays()
+            return members.map { TaskID(String(decoding: $0, as: UTF8.self)) }
+        }
+    }
+
+    /// Seconds for which an answer waits for whoever asked.
+    private static let replyLifetime = 60
+}
