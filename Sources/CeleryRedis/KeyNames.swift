@@ -28,6 +28,10 @@ struct KeyNames: Sendable, Hashable {
     func running(_ consumer: String) -> String { "\(prefix)swift-celery:running:\(consumer)" }
     /// Milliseconds for which that is kept without a sign of life.
     static let runningLifetime = 86_400_000
+    /// Sorted set, tag → Unix milliseconds: what waits in `unacked` for its time, held by nobody.
+    var parked: String { prefix + "swift-celery:parked" }
+    /// How the tags of such messages begin: not as those of any consumer.
+    static let parkedTag = "parked."
     /// List of JSON objects: messages that were set aside, with reason, queue and time.
     var deadLetters: String { prefix + "swift-celery:dead-letters" }
 

@@ -29,9 +29,10 @@ struct Recovery: Sendable {
     private func restore(_ deliveries: [Restored]) async throws -> Int {
         var restored = 0
         for delivery in deliveries {
-            let message = (try? Message(envelope: delivery.envelope)).map { message in
-                message.markedRedelivered(deliveryCount: message.deliveryCount + 1)
-            }
+            let message = try? Message(envelope: delivery.envelope)
+            // What was parked was not delivered for nothing: it goes back as it is.
+            let isParked = delivery.tag.hasPrefix(KeyNames.parkedTag)
+            let marked = isParked ? nil : message?.markedRedelivered(deliveryCount: (message?.deliveryCount ?? 0) + 1)
             let script = RestoreScript(
                 unacked: keys.unacked,
                 unackedIndex: keys.unackedIndex,
@@ -39,7 +40,7 @@ struct Recovery: Sendable {
                 lists: delivery.queues.map { keys.list($0, priority: message?.properties.priority ?? 0) },
                 tag: delivery.tag,
                 // What cannot be read goes back as it is; whoever takes it next sets it aside.
-                envelope: message?.envelope() ?? delivery.envelope
+                envelope: marked?.envelope() ?? delivery.envelope
             )
             if try await redis.evaluate(script) { restored += 1 }
         }
@@ -93,6 +94,33 @@ struct Recovery: Sendable {
         }
         _ = try await redis.send(RawCommand("ZREM", keys.consumers, lost))
         return (restored, unended)
+    }
+
+    /// Brings parked messages that are due back to their queues.
+    func bringBack(_ tags: [String]) async throws {
+        _ = try await restore(await stored(tags: tags.reversed()))
+    }
+
+    /// The messages that were parked, those that are due next first.
+    func parked(limit: Int) async throws -> [ParkedDelivery] {
+        let last = limit == .max ? -1 : max(limit, 0) - 1
+        guard limit > 0 else { return [] }
+        let reply = try await redis.send(RawCommand("ZRANGE", keys.parked, 0, last, "WITHSCORES")).decodeArray()
+        var etas: [String: Date] = [:]
+        var tags: [String] = []
+        for index in stride(from: 0, to: reply.count - 1, by: 2) {
+            guard let tag = reply[index].string, let eta = reply[index + 1].double else { continue }
+            etas[tag] = Date(timeIntervalSince1970: eta / 1000)
+            tags.append(tag)
+        }
+        var parked: [ParkedDelivery] = []
+        for start in stride(from: 0, to: tags.count, by: 500) {
+            for delivery in try await deliveries(tags: Array(tags[start..<min(start + 500, tags.count)])) {
+                guard let eta = etas[delivery.tag] else { continue }
+                parked.append(ParkedDelivery(eta: eta, delivery: delivery))
+            }
+        }
+        return parked
     }
 
     /// Restores overdue deliveries under kombu's lock, which Python workers respect.

@@ -22,15 +22,15 @@ final class RedisConsumer: Consumer {
         var turn = 0
     }
 
-    private let redis: RedisClient
-    private let keys: KeyNames
+    let redis: RedisClient
+    let keys: KeyNames
     private let routing: MessageRouting
-    private let configuration: ConsumerConfiguration
+    let configuration: ConsumerConfiguration
     private let logger: Logger
     private let id = UUID().uuidString.lowercased()
     private let watch: QueueWatch
     private let broadcasts: BroadcastInbox
-    private let recovery: Recovery
+    let recovery: Recovery
     private let state: Mutex<State>
 
     init(
@@ -262,7 +262,7 @@ final class RedisConsumer: Consumer {
         return restored
     }
 
-    private func forget(_ deliveries: [Delivery]) {
+    func forget(_ deliveries: [Delivery]) {
         state.withLock { state in
             for delivery in deliveries { state.held.remove(delivery.tag) }
         }
@@ -286,13 +286,17 @@ final class RedisConsumer: Consumer {
             consumers: keys.consumers,
             unackedIndex: keys.unackedIndex,
             running: keys.running(id),
+            parked: keys.parked,
             id: id,
             liveness: liveness,
             visibilityTimeout: Int(configuration.visibilityTimeout.components.seconds),
-            limit: 100
+            limit: 100,
+            lead: Int(Self.parkingLead / .milliseconds(1))
         )
         await repeating(every: configuration.sweepInterval) {
             let found = try await self.redis.evaluate(script)
+            // They were named to this consumer alone: a stop must not come in between.
+            if !found.dueTags.isEmpty { try await shielded { try await self.recovery.bringBack(found.dueTags) } }
             for consumer in found.deadConsumers {
                 let (restored, unended) = try await self.recovery.takeOver(consumer)
                 self.adopt(unended)
@@ -303,6 +307,8 @@ final class RedisConsumer: Consumer {
             let overdue = found.overdueTags.filter { tag in !self.state.withLock { $0.held.contains(tag) } }
             // Not to be cancelled once it may have taken the lock: Python's workers would wait for minutes.
             if !overdue.isEmpty { try await shielded { try await self.recovery.restoreOverdue(overdue) } }
+            guard let next = found.nextDue else { return self.configuration.sweepInterval }
+            return min(self.configuration.sweepInterval, max(next - Self.parkingLead, .zero))
         }
     }
 
@@ -322,6 +328,7 @@ final class RedisConsumer: Consumer {
                 let tags = Array(held[start..<min(start + 500, held.count)])
                 try await self.redis.evaluate(RenewScript(unackedIndex: self.keys.unackedIndex, tags: tags))
             }
+            return self.configuration.visibilityTimeout / 3
         }
     }
 
@@ -341,16 +348,18 @@ final class RedisConsumer: Consumer {
         }
     }
 
-    private func repeating(every interval: Duration, _ action: @Sendable () async throws -> Void) async {
+    /// Repeats an action that says how long to pause after it; after an error the pause is an interval.
+    private func repeating(every interval: Duration, _ action: @Sendable () async throws -> Duration) async {
         while !Task.isCancelled {
+            var pause = interval
             do {
-                try await action()
+                pause = try await action()
             } catch {
                 if Task.isCancelled { return }
                 logger.warning("consumer: leases cannot be renewed now", metadata: ["error": "\(error)"])
             }
             // Ends early only by cancellation.
-            try? await Task.sleep(for: interval)
+            try? await Task.sleep(for: pause)
         }
     }
 }

@@ -8,6 +8,7 @@ extension Worker {
         registerProcessTasks()
         registerFailingTasks()
         registerCanvasTasks()
+        registerTimeTasks()
     }
 
     private mutating func registerPlainTasks() {

@@ -71,7 +71,7 @@ import Testing
             "CELERY_MAX_TASKS_PER_CHILD": "10", "CELERY_MAX_MEMORY_PER_CHILD": "200000",
             "CELERY_MAX_ADDRESS_SPACE_PER_CHILD": "0", "CELERY_PREFETCH_MULTIPLIER": "1",
             "CELERY_VISIBILITY_TIMEOUT": "60", "CELERY_DRAIN_TIMEOUT": "inf", "CELERY_MAX_DELIVERIES": "9",
-            "CELERY_ACKS_EARLY": "true", "CELERY_TRACK_STARTED": "1",
+            "CELERY_ACKS_EARLY": "true", "CELERY_TRACK_STARTED": "1", "CELERY_PARKING_DISTANCE": "inf",
         ])
         let configuration = settings.configuration
         #expect(configuration.queues == ["pdf", "celery"])
@@ -81,6 +81,7 @@ import Testing
         #expect(configuration.prefetchMultiplier == 1)
         #expect(configuration.visibilityTimeout == .seconds(60))
         #expect(configuration.drainTimeout == nil)
+        #expect(configuration.parkingDistance == nil)
         #expect(configuration.maxDeliveries == 9)
         #expect(configuration.acknowledgement == .early)
         #expect(configuration.trackStarted)

@@ -1,3 +1,5 @@
+public import Foundation
+
 /// One worker's hold on a broker: it reserves messages, keeps them leased, and ends each of them.
 ///
 /// A reserved message is never only in memory. If the process dies, or just stops renewing its leases, another consumer
@@ -56,9 +58,42 @@ public protocol Consumer: Sendable {
     /// - Throws: ``CeleryError`` with the code `unavailable`.
     func release(_ deliveries: [Delivery]) async throws
 
+    /// Leaves deliveries of one message to the broker until a time that is still far.
+    ///
+    /// No consumer holds the message then: it costs nobody memory or a lease, and comes back when it is due although every
+    /// worker was restarted in between. It is not marked as redelivered by that.
+    ///
+    /// - Parameters:
+    ///   - deliveries: Held deliveries of the message.
+    ///   - eta: When it is due.
+    /// - Returns: False if that is too near to be worth it, or if this broker keeps no such messages: they still are held.
+    /// - Throws: ``CeleryError`` with the code `unavailable`; trying again is safe.
+    func park(_ deliveries: [Delivery], until eta: Date) async throws -> Bool
+
+    /// The messages of any queue that were parked by any consumer, those that are due next first.
+    ///
+    /// - Parameter limit: How many are wanted.
+    /// - Returns: The messages; some may have come back by the time they are read.
+    /// - Throws: ``CeleryError`` with the code `unavailable`.
+    func parked(limit: Int) async throws -> [ParkedDelivery]
+
     /// Hands everything back and says goodbye, so that nobody has to wait for leases to run out.
     ///
     /// - Returns: How many deliveries were handed back.
     /// - Throws: ``CeleryError`` with the code `unavailable`.
     func close() async throws -> Int
+}
+
+extension Consumer {
+    /// Parks nothing: everything stays with the consumer until its time.
+    public func park(_ deliveries: [Delivery], until eta: Date) async throws -> Bool { false }
+
+    /// There are none.
+    public func parked(limit: Int) async throws -> [ParkedDelivery] { [] }
+
+    /// All messages that were parked.
+    ///
+    /// - Returns: The messages, those that are due next first.
+    /// - Throws: ``CeleryError`` with the code `unavailable`.
+    public func parked() async throws -> [ParkedDelivery] { try await parked(limit: .max) }
 }

@@ -61,6 +61,10 @@ struct DeliveryHandler: Sendable {
             await finish(key, completion)
         case .wait(let date):
             ticket.leave()
+            if await park(key, until: date) {
+                node.events.taskReceived(message)
+                break
+            }
             gate.give()
             node.schedule(task, until: date)
             if await schedule.wait(until: date) {
@@ -253,10 +257,7 @@ struct DeliveryHandler: Sendable {
     private func finish(_ key: HeldMessages.Key, _ plan: CompletionPlan) async {
         let deliveries = held.deliveries(of: key)
         await conclude(plan, deliveries, of: key)
-        // Deliveries of the same message that came while it ended: it is done.
-        let late = held.end(key).filter { !deliveries.contains($0) }
-        guard !late.isEmpty else { return }
-        await untilDone { _ = try await consumer.complete(Completion(deliveries: late), storingIn: results) }
+        await forget(key, ended: deliveries)
     }
 
     private func handBack(_ key: HeldMessages.Key) async {

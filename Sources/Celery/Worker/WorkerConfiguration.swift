@@ -54,6 +54,10 @@ public struct WorkerConfiguration: Sendable {
     public var visibilityTimeout: Duration
     /// How long a worker may be silent before others take over its messages.
     public var livenessTimeout: Duration
+    /// Messages whose ETA is further away than this wait in the broker, not in memory; none when nil.
+    ///
+    /// A minute: nearer ones cost less memory than it takes to bring them back.
+    public var parkingDistance: Duration?
     /// How often a message may be delivered before it is set aside as poison.
     public var maxDeliveries: Int
     /// What the worker tells of itself, and what others may have it do.
@@ -83,6 +87,7 @@ public struct WorkerConfiguration: Sendable {
         softTimeLimit = nil
         visibilityTimeout = .seconds(3600)
         livenessTimeout = .seconds(12)
+        parkingDistance = .seconds(60)
         maxDeliveries = 5
         drainTimeout = .seconds(25)
     }

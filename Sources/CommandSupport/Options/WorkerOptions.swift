@@ -102,6 +102,14 @@ package struct WorkerOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "Tasks with an ETA further away wait in Redis, not in memory; 60 if not given, inf for none.",
+            valueName: "seconds"
+        )
+    )
+    package var parkingDistance: Double?
+
+    @Option(
+        help: ArgumentHelp(
             "How long tasks may go on after a warm shutdown began; 25 if not given, inf for no limit.",
             valueName: "seconds"
         )
@@ -143,6 +151,7 @@ package struct WorkerOptions: ParsableArguments {
         flags.add(.maxAddressSpacePerChild, maxAddressSpacePerChild)
         flags.add(.prefetchMultiplier, disablePrefetch ? 1 : prefetchMultiplier)
         flags.add(.visibilityTimeout, visibilityTimeout)
+        flags.add(.parkingDistance, parkingDistance)
         flags.add(.drainTimeout, drainTimeout)
         flags.add(.maxDeliveries, maxDeliveries)
         flags.add(.acksEarly, acksEarly)

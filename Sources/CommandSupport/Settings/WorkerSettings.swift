@@ -51,6 +51,9 @@ package struct WorkerSettings: Sendable {
         for key in [SettingKey.brokerVisibilityTimeout, .visibilityTimeout] {
             if let timeout = try await Self.limit(key, source) { configuration.visibilityTimeout = timeout }
         }
+        if let distance = try await source.duration(.parkingDistance) {
+            configuration.parkingDistance = distance == .seconds(SettingsSource.longestTime) ? nil : distance
+        }
         if let timeout = try await source.duration(.drainTimeout) {
             configuration.drainTimeout = timeout == .seconds(SettingsSource.longestTime) ? nil : timeout
         }

@@ -67,10 +67,11 @@ class Follower:
         args: tuple[object, ...] = (),
         kwargs: dict[str, object] | None = None,
         queue: str = "celery",
+        countdown: float | None = None,
     ) -> None:
         """Sends the task."""
         self.result: AsyncResult[Any] = self._app.send_task(
-            name, args=args, kwargs=kwargs or {}, queue=queue, task_id=self.task_id
+            name, args=args, kwargs=kwargs or {}, queue=queue, task_id=self.task_id, countdown=countdown
         )
 
     def until(self, *states: str) -> Document:

@@ -60,14 +60,16 @@ class Fleet:
         concurrency: int = 2,
         node: str = "i1",
         wait: bool = True,
+        options: tuple[str, ...] = (),
     ) -> Worker:
         """Starts a worker with the tasks made for these tests."""
-        worker = Worker(self.redis.url, queue, "interop-worker", concurrency, node)
+        worker = Worker(self.redis.url, queue, "interop-worker", concurrency, node, options)
         return self._keep(worker, wait)
 
-    def python_worker(self, queue: str) -> PythonWorker:
+    def python_worker(self, queue: str, visibility_timeout: int = 3600) -> PythonWorker:
         """Starts Celery's own worker."""
-        return self._keep(PythonWorker(self.redis.url, queue), wait=True)
+        worker = PythonWorker(self.redis.url, queue, visibility_timeout=visibility_timeout)
+        return self._keep(worker, wait=True)
 
     def service(self) -> Service:
         """Starts the HTTP API and waits until it answers."""

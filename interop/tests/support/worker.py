@@ -61,7 +61,7 @@ class Worker(Process):
 class PythonWorker(Process):
     """Celery's own worker with the tasks of `support/python_tasks.py`."""
 
-    def __init__(self, url: str, queue: str, node: str = "py") -> None:
+    def __init__(self, url: str, queue: str, node: str = "py", visibility_timeout: int = 3600) -> None:
         """Starts it with one process; it takes seconds until it consumes."""
         super().__init__(
             f"celery {node}",
@@ -69,7 +69,11 @@ class PythonWorker(Process):
                 *(sys.executable, "-m", "celery", "-A", "support.python_tasks", "worker"),
                 *("-Q", queue, "-c", "1", "-n", f"{node}@%h", "-l", "info", "-P", "prefork"),
             ],
-            {"CELERY_BROKER_URL": url, "CELERY_RESULT_BACKEND": url},
+            {
+                "CELERY_BROKER_URL": url,
+                "CELERY_RESULT_BACKEND": url,
+                "VISIBILITY_TIMEOUT": str(visibility_timeout),
+            },
             directory=Path(__file__).resolve().parents[1],
         )
 
