@@ -5,6 +5,9 @@ struct ChordFailure: Error {
     /// What went wrong in the header.
     var cause: PythonException?
 
+    /// Whether a chord in the header has failed, which has called error callbacks already.
+    var isNested: Bool { cause?.type == "ChordError" && cause?.module == "celery.exceptions" }
+
     init(_ exception: PythonException, cause: PythonException? = nil) {
         self.exception = exception
         self.cause = cause

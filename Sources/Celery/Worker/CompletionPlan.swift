@@ -307,15 +307,18 @@ struct CompletionPlan: Sendable {
 
     /// Fails the body of a chord, and with it whatever waits for it.
     ///
-    /// celery/backends/base.py, chord_error_from_stack; a body that is itself part of another chord ends there, too.
+    /// celery/backends/base.py, chord_error_from_stack; a body that is itself part of another chord ends there, too. The
+    /// error callbacks of that other chord's body are not called, for `link_error` on a chord has put them here as well.
     private mutating func fail(chordBody body: CanvasNode, _ failure: ChordFailure) {
         if body.kind == .group {
-            fail(groupBody: body, failure.cause ?? failure.exception)
+            fail(groupBody: body, failure)
         } else {
             let id = body.id ?? setting.canvas.newID()
             body.options["task_id"] = .string(id)
-            let taskFailure = TaskFailure(id: TaskID(id), task: body.task, exception: failure.exception)
-            call(body.list("link_error"), taskFailure, root: TaskID(id))
+            if !failure.isNested {
+                let taskFailure = TaskFailure(id: TaskID(id), task: body.task, exception: failure.exception)
+                call(body.list("link_error"), taskFailure, root: TaskID(id))
+            }
             endOuterPart(of: body, failure.exception)
             storeFailure(of: id, failure.exception)
             if let inner = body.body { fail(chordBody: inner, failure) }
@@ -324,13 +327,16 @@ struct CompletionPlan: Sendable {
     }
 
     /// Fails each member of a group body with what went wrong (celery/backends/base.py, `_handle_group_chord_error`).
-    private mutating func fail(groupBody body: CanvasNode, _ exception: PythonException) {
+    private mutating func fail(groupBody body: CanvasNode, _ failure: ChordFailure) {
+        let exception = failure.cause ?? failure.exception
         let group = sender().freezer.freeze(body)
         for member in body.tasks {
             guard let (id, own) = Self.resultErrbacks(member) else { continue }
             var seen: [JSONValue] = []
             for errback in own + body.list("link_error") where !seen.contains(errback) { seen.append(errback) }
-            call(seen, TaskFailure(id: TaskID(id), exception: exception), root: TaskID(id))
+            if !failure.isNested {
+                call(seen, TaskFailure(id: TaskID(id), exception: exception), root: TaskID(id))
+            }
             endOuterPart(of: member, exception)
             storeFailure(of: id, exception)
         }
