@@ -60,14 +60,15 @@ class Fleet:
         concurrency: int = 2,
         node: str = "i1",
         wait: bool = True,
+        options: tuple[str, ...] = (),
     ) -> Worker:
         """Starts a worker with the tasks made for these tests."""
-        worker = Worker(self.redis.url, queue, "interop-worker", concurrency, node)
+        worker = Worker(self.redis.url, queue, "interop-worker", concurrency, node, options)
         return self._keep(worker, wait)
 
-    def python_worker(self, queue: str) -> PythonWorker:
-        """Starts Celery's own worker."""
-        return self._keep(PythonWorker(self.redis.url, queue), wait=True)
+    def python_worker(self, queue: str, node: str = "py", python: Path | None = None) -> PythonWorker:
+        """Starts Celery's own worker, of another release if another Python is given."""
+        return self._keep(PythonWorker(self.redis.url, queue, node, python), wait=True)
 
     def service(self) -> Service:
         """Starts the HTTP API and waits until it answers."""
