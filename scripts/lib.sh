@@ -80,6 +80,18 @@ ensure_python() {
     printf '%s\n' "$sum" >"$stamp"
 }
 
+# The release of Celery before, in an environment of its own: its workers are tried beside ours.
+ensure_celery_56() {
+    local folder=$root/.run/celery-5.6 requirements=$root/interop/requirements-5.6.txt
+    if cmp -s "$requirements" "$folder/requirements.txt" && "$folder/bin/python" -c '' 2>/dev/null; then
+        return 0
+    fi
+    say "installing Celery 5.6 into .run/celery-5.6"
+    python3 -m venv --clear "$folder"
+    "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --no-input -r "$requirements"
+    cp "$requirements" "$folder/requirements.txt"
+}
+
 # --- processes --------------------------------------------------------------------------------
 
 pids=()

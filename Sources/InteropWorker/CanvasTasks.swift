@@ -30,6 +30,14 @@ struct RetryAdd: TaskParameters {
     var y: Int
 }
 
+/// The task `interop.fail_after(value, message)`, which fails in the middle of a chain.
+struct FailAfter: TaskParameters {
+    static let taskName = "interop.fail_after"
+    typealias Output = JSONValue
+    var value: JSONValue
+    var message: String
+}
+
 extension Worker {
     mutating func registerCanvasTasks() {
         register(ReplaceSelf.self) { parameters, context in
@@ -42,6 +50,7 @@ extension Worker {
             for signature in parameters.signatures { try await context.addToChord(Signature(json: signature)) }
             return parameters.value
         }
+        register(FailAfter.self) { parameters, _ in throw PythonException.valueError(parameters.message) }
         register(RetryAdd.self) { parameters, context in
             guard context.request.retries > 0 else { throw Retry(after: .zero) }
             return parameters.x + parameters.y

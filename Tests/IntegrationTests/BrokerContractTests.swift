@@ -173,6 +173,20 @@ import Testing
     }
 
     @Test(arguments: Kind.allCases)
+    func `a chord that is sent again counts a part that ends before its size is set`(kind: Kind) async throws {
+        try await with(kind) { fixture in
+            let results = fixture.results
+            for _ in 1...3 {
+                #expect(try await results.apply([part("a", 0, token: "x")]).isEmpty)
+                #expect(try await results.apply([.startChord(group: "g", size: 2)]).isEmpty)
+                let claim = try #require(try await results.apply([part("b", 1, token: "x")]).first)
+                #expect(claim.parts.compactMap { $0[3]?.intValue } == [0, 1])
+                try await results.closeChord("g", token: "x", isSuccess: true)
+            }
+        }
+    }
+
+    @Test(arguments: Kind.allCases)
     func `a chord that grew waits for the part that joined`(kind: Kind) async throws {
         try await with(kind) { fixture in
             let results = fixture.results

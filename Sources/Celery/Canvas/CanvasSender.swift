@@ -225,7 +225,9 @@ extension JSONObject {
     /// Takes a member out.
     mutating func take(_ name: String) -> JSONValue? {
         defer { self[name] = nil }
-        return self[name].flatMap { $0.isNull ? nil : $0 }
+        // In a conditional expression `nil` would be JSON's null.
+        guard let value = self[name], !value.isNull else { return nil }
+        return value
     }
 
     /// The object without some members.

@@ -33,9 +33,9 @@ struct ChordLedger: Sendable {
     mutating func end(_ part: ChordPart) -> ChordClaim? {
         var chord = chords[part.group] ?? Chord()
         defer { chords[part.group] = chord }
-        guard !chord.isDone else { return nil }
         if !chord.parts.contains(where: { $0.id == part.id && $0.index == part.index }) { chord.parts.append(part) }
-        guard chord.isComplete, chord.claim == nil || chord.claim == part.token else { return nil }
+        // A part that comes after the end counts in the next run of the same chord, if there is one.
+        guard !chord.isDone, chord.isComplete, chord.claim == nil || chord.claim == part.token else { return nil }
         chord.claim = part.token
         let parts = chord.parts.enumerated().sorted {
             ($0.element.index ?? .max, $0.offset) < ($1.element.index ?? .max, $1.offset)

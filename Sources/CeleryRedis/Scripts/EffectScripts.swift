@@ -50,15 +50,19 @@ enum EffectScripts {
             local token, unless_failed = ARGV[a + 7], ARGV[a + 8] == '1'
             if unless_failed and failed(KEYS[k + 6]) then return end
             local claimed_by = redis.call('GET', c)
-            if claimed_by == 'done' then return end
+            -- A part of a chord that is settled is a duplicate, or the first of the next run of a frozen chord, whose size is
+            -- set later: unlike in Celery it is kept as long as the mark, and counts if a size comes.
+            local settled = claimed_by == 'done'
             local member = id .. ':' .. score
             if redis.call('SADD', d, member) == 1 then
                 if ordered then redis.call('ZADD', j, score, value) else redis.call('RPUSH', j, value) end
             end
             if ttl > 0 then
+                if settled then ttl = math.min(ttl, math.max(redis.call('TTL', c), 1)) end
                 for _, key in ipairs({j, t, s, d}) do redis.call('EXPIRE', key, ttl) end
                 if group_ttl > 0 then redis.call('EXPIRE', g, group_ttl) end
             end
+            if settled then return end
             local count = redis.call(ordered and 'ZCARD' or 'LLEN', j)
             local size = redis.call('GET', s)
             if not size or count ~= tonumber(size) + tonumber(redis.call('GET', t) or 0) then return end

@@ -35,6 +35,25 @@ import Testing
         #expect(difference == nil)
     }
 
+    // A Python worker that replaces a task by a group writes such options into the body of the chord.
+    @Test func `options that are null leave those of the parts alone`() throws {
+        let body: JSONValue = ["task": "body"]
+        let last: JSONValue = ["task": "b", "options": ["task_id": "B", "group_id": "G", "chord": body]]
+        let chain: JSONValue = [
+            "task": "celery.chain", "kwargs": ["tasks": [["task": "a"], last]], "subtask_type": "chain",
+            "options": ["chord": nil, "group_id": nil, "group_index": nil, "task_id": "B"],
+        ]
+        var sender = CanvasSender(.init())
+        try sender.send(CanvasNode(json: chain), args: [[1, 2]])
+        guard case .publish(let outgoing)? = sender.effects.first else {
+            Issue.record("nothing was sent")
+            return
+        }
+        let next = try TaskMessage(outgoing.message).embed.chain?.first
+        #expect(next?["options"]?["chord"]?["task"] == "body")
+        #expect(next?["options"]?["group_id"] == "G")
+    }
+
     @Test func `all cases were read`() {
         #expect(Self.cases.count >= 100)
     }

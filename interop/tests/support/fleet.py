@@ -66,9 +66,15 @@ class Fleet:
         worker = Worker(self.redis.url, queue, "interop-worker", concurrency, node, options)
         return self._keep(worker, wait)
 
-    def python_worker(self, queue: str, visibility_timeout: int = 3600) -> PythonWorker:
-        """Starts Celery's own worker."""
-        worker = PythonWorker(self.redis.url, queue, visibility_timeout=visibility_timeout)
+    def python_worker(
+        self,
+        queue: str,
+        node: str = "py",
+        python: Path | None = None,
+        visibility_timeout: int = 3600,
+    ) -> PythonWorker:
+        """Starts Celery's own worker, of another release if another Python is given."""
+        worker = PythonWorker(self.redis.url, queue, node, python, visibility_timeout)
         return self._keep(worker, wait=True)
 
     def service(self) -> Service:

@@ -1,10 +1,11 @@
-"""Tasks of a Python worker that shares its queues with a Swift one."""
+"""Tasks of a Python worker that shares its queues with a Swift one, or has its own beside it."""
 
 import os
 import time
 from typing import Any
 
 from celery import Celery, Task
+from celery.canvas import Signature
 
 app = Celery("python_tasks")
 # One message at a time, so that the other worker of the queue finds some, too.
@@ -17,12 +18,67 @@ app.conf.broker_transport_options = {
     "unacked_restore_interval": 1,
     "unacked_restore_throttle": 1,
 }
+# Where a worker's own messages go: to the queue that it reads.
+app.conf.task_default_queue = os.environ.get("INTEROP_QUEUE", "python")
 
 
 @app.task(name="interop.add")
 def add(x: int, y: int) -> int:
     """The same task that the Swift worker has."""
     return x + y
+
+
+@app.task(name="interop.sum")
+def total(numbers: list[int]) -> int:
+    """The same task that the Swift worker has."""
+    return sum(numbers)
+
+
+@app.task(name="interop.echo")
+def echo(value: Any) -> Any:
+    """The same task that the Swift worker has."""
+    return value
+
+
+@app.task(name="interop.fail")
+def fail(message: str) -> None:
+    """The same task that the Swift worker has."""
+    raise ValueError(message)
+
+
+@app.task(name="interop.fail_after")
+def fail_after(value: Any, message: str) -> None:
+    """The same task that the Swift worker has."""
+    raise ValueError(message)
+
+
+@app.task(name="interop.retry_add", bind=True)
+def retry_add(self: Any, x: int, y: int) -> int:
+    """The same task that the Swift worker has."""
+    if not self.request.retries:
+        raise self.retry(countdown=0)
+    return x + y
+
+
+@app.task(name="interop.replace", bind=True)
+def replace(self: Any, signature: Any) -> None:
+    """The same task that the Swift worker has."""
+    self.replace(Signature.from_dict(signature, app=app))
+
+
+@app.task(name="interop.extend", bind=True)
+def extend(self: Any, value: Any, signatures: list[Any]) -> Any:
+    """The same task that the Swift worker has."""
+    for signature in signatures:
+        self.add_to_chord(Signature.from_dict(signature, app=app))
+    return value
+
+
+@app.task(name="interop.errback")
+def errback(request: Any, exception: Exception, traceback: object, signature: Any) -> None:
+    """The same error callback that the Swift worker has: a new-style one."""
+    note = Signature.from_dict(signature, app=app)
+    note.clone(args=([request.id, type(exception).__name__],)).apply_async()
 
 
 @app.task(name="interop.block")

@@ -10,6 +10,7 @@ _REPOSITORY = Path(__file__).resolve().parents[3]
 _BUILD = _REPOSITORY / ".build" / "debug"
 
 # Each can be replaced, for example by a release build.
+_OLD_PYTHON = _REPOSITORY / ".run" / "celery-5.6" / "bin" / "python"
 _PROGRAMS = {
     "celery-pdf": "CELERY_PDF",
     "interop-worker": "INTEROP_WORKER",
@@ -26,6 +27,17 @@ def program(name: str) -> Path:
     if not path.exists():
         raise FileNotFoundError(f"{path}: run `swift build` first, or set {_PROGRAMS[name]}")
     return path
+
+
+def python_with_celery_56() -> Path:
+    """The Python of the environment that has the release before; `scripts/test` makes it.
+
+    Raises:
+        FileNotFoundError: it has not been made.
+    """
+    if not _OLD_PYTHON.exists():
+        raise FileNotFoundError(f"{_OLD_PYTHON}: run `bash -c '. scripts/lib.sh; ensure_celery_56'` first")
+    return _OLD_PYTHON
 
 
 class Worker(Process):
@@ -61,17 +73,25 @@ class Worker(Process):
 class PythonWorker(Process):
     """Celery's own worker with the tasks of `support/python_tasks.py`."""
 
-    def __init__(self, url: str, queue: str, node: str = "py", visibility_timeout: int = 3600) -> None:
+    def __init__(
+        self,
+        url: str,
+        queue: str,
+        node: str = "py",
+        python: Path | None = None,
+        visibility_timeout: int = 3600,
+    ) -> None:
         """Starts it with one process; it takes seconds until it consumes."""
         super().__init__(
             f"celery {node}",
             [
-                *(sys.executable, "-m", "celery", "-A", "support.python_tasks", "worker"),
+                *(python or sys.executable, "-m", "celery", "-A", "support.python_tasks", "worker"),
                 *("-Q", queue, "-c", "1", "-n", f"{node}@%h", "-l", "info", "-P", "prefork"),
             ],
             {
                 "CELERY_BROKER_URL": url,
                 "CELERY_RESULT_BACKEND": url,
+                "INTEROP_QUEUE": queue,
                 "VISIBILITY_TIMEOUT": str(visibility_timeout),
             },
             directory=Path(__file__).resolve().parents[1],
