@@ -33,14 +33,20 @@ struct SuiteWorker: AsyncParsableCommand {
             let source = try await SettingsSource(flags: flags, environment: ProcessInfo.processInfo.environment)
             let settings = try await Settings(from: source)
             let children = PoolChildEnvironment.prepare(logging: settings.logging)
-            let workerSettings = try await WorkerSettings(from: source, children: children)
+            var configuration = try await WorkerSettings(from: source, children: children).configuration
+            // The configuration of the suite's own application.
+            configuration.acknowledgement = .early
+            configuration.control.settings = [
+                "broker_heartbeat": 0, "worker_hijack_root_logger": false, "worker_log_color": false,
+                "accept_content": ["json"], "enable_utc": true, "timezone": "UTC", "deprecated_settings": nil,
+            ]
             settings.logging.bootstrap()
             let logger = Logger(label: "suite-worker")
             var connections = Connections(settings, logger: logger)
             var worker = Worker(
                 broker: connections.broker(),
                 results: connections.results(),
-                configuration: workerSettings.configuration,
+                configuration: configuration,
                 logger: logger
             )
             let redis = SuiteRedis(logger: logger)
@@ -48,7 +54,7 @@ struct SuiteWorker: AsyncParsableCommand {
             try await SignalledRun(
                 foundation: connections.all + [redis.client],
                 services: [worker],
-                drainTimeout: workerSettings.configuration.drainTimeout,
+                drainTimeout: configuration.drainTimeout,
                 logger: logger
             ).run()
         }
