@@ -60,9 +60,10 @@ class Fleet:
         concurrency: int = 2,
         node: str = "i1",
         wait: bool = True,
+        options: tuple[str, ...] = (),
     ) -> Worker:
         """Starts a worker with the tasks made for these tests."""
-        worker = Worker(self.redis.url, queue, "interop-worker", concurrency, node)
+        worker = Worker(self.redis.url, queue, "interop-worker", concurrency, node, options)
         return self._keep(worker, wait)
 
     def python_worker(self, queue: str) -> PythonWorker:

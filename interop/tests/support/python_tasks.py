@@ -10,6 +10,7 @@ app = Celery("python_tasks")
 app.conf.worker_prefetch_multiplier = 1
 app.conf.task_acks_late = True
 app.conf.broker_connection_retry_on_startup = True
+app.conf.accept_content = ["json", "msgpack", "yaml"]
 
 
 @app.task(name="interop.add")
