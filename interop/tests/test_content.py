@@ -4,6 +4,7 @@ import datetime
 import uuid
 from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,7 +31,15 @@ TIMES = [
     datetime.date(2026, 1, 2),
 ]
 VALUES: dict[str, Any] = {
-    "json": [PLAIN, BYTES, TIMES, datetime.time(1, 2, 3, 4), Decimal("1.50"), uuid.UUID(int=5), {"k": [Decimal("NaN")]}],
+    "json": [
+        PLAIN,
+        BYTES,
+        TIMES,
+        datetime.time(1, 2, 3, 4),
+        Decimal("1.50"),
+        uuid.UUID(int=5),
+        {"k": [Decimal("NaN")]},
+    ],
     "msgpack": [PLAIN, BYTES],
     "yaml": [PLAIN, BYTES, TIMES],
 }
@@ -56,7 +65,7 @@ def send(app: Celery, name: str, *args: object, queue: str = "content", **option
 @pytest.mark.parametrize("compression", [None, *COMPRESSIONS])
 def test_bodies_are_read(app: Celery, serializer: str, compression: str | None) -> None:
     """What Python writes and compresses, Swift reads; without its library the refusal says which trait it takes."""
-    options = {"serializer": serializer, "compression": compression}
+    options: dict[str, Any] = {"serializer": serializer, "compression": compression}
     if not missing_trait(serializer, compression):
         value = VALUES[serializer]
         result = send(app, "interop.echo", value, **options)
@@ -79,12 +88,14 @@ def test_retries_are_read_again(app: Celery, serializer: str, compression: str |
 
 @pytest.mark.parametrize(
     ("serializer", "media_type"),
-    [("pickle", "application/x-python-serialize"), ("yaml", "application/x-yaml"), ("msgpack", "application/x-msgpack")],
+    [
+        ("pickle", "application/x-python-serialize"),
+        ("yaml", "application/x-yaml"),
+        ("msgpack", "application/x-msgpack"),
+    ],
 )
 @pytest.mark.usefixtures("interop")
-def test_other_serializers_are_refused(
-    app: Celery, client: "redis.Redis", serializer: str, media_type: str
-) -> None:
+def test_other_serializers_are_refused(app: Celery, client: "redis.Redis", serializer: str, media_type: str) -> None:
     """JSON alone is read unless more is asked for; what is refused fails in kombu's words and is kept aside."""
     result = app.send_task("interop.add", args=[1, 2], queue="interop", serializer=serializer)
     with pytest.raises(ContentDisallowed) as caught:
@@ -120,7 +131,7 @@ def python_worker(shared: Fleet) -> Iterator[PythonWorker]:
 @pytest.mark.parametrize("compression", [None, *COMPRESSIONS])
 def test_bodies_are_written(shared: Fleet, serializer: str, compression: str | None) -> None:
     """What Swift writes and compresses, Python reads."""
-    command = [program("celery-pdf"), "send", "interop.add", "--queue", "content-python", "--wait"]
+    command: list[str | Path] = [program("celery-pdf"), "send", "interop.add", "--queue", "content-python", "--wait"]
     settings = {
         "CELERY_BROKER_URL": shared.redis.url,
         "CELERY_TASK_SERIALIZER": serializer,

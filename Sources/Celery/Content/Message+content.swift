@@ -37,7 +37,9 @@ extension Message {
         case "binary", "ascii-8bit":
             return .tagged(bytes: bytes)
         case nil, "", "utf-8", "utf8", "us-ascii", "ascii":
-            guard let text = String(validating: bytes, as: UTF8.self) else { throw ContentError(.malformed, "is not UTF-8") }
+            guard let text = String(validating: bytes, as: UTF8.self) else {
+                throw ContentError(.malformed, "is not UTF-8")
+            }
             return .string(text)
         case let encoding?:
             throw ContentError(.malformed, "is text in \(encoding), which is not known")

@@ -88,7 +88,7 @@ struct MessagePackWriter {
     /// An integer in the shortest form; those that are not negative in the unsigned ones.
     private mutating func put(_ number: Int) {
         switch number {
-        case 0...0x7F, -32 ..< 0: bytes.append(UInt8(truncatingIfNeeded: number))
+        case 0...0x7F, -32..<0: bytes.append(UInt8(truncatingIfNeeded: number))
         case 0x80...0xFF: bytes += [0xCC, UInt8(number)]
         case 0x100...0xFFFF:
             bytes.append(0xCD)
@@ -99,11 +99,11 @@ struct MessagePackWriter {
         case 0x1_0000_0000...:
             bytes.append(0xCF)
             put(bigEndian: UInt64(number))
-        case -0x80 ..< 0: bytes += [0xD0, UInt8(truncatingIfNeeded: number)]
-        case -0x8000 ..< 0:
+        case -0x80..<0: bytes += [0xD0, UInt8(truncatingIfNeeded: number)]
+        case -0x8000..<0:
             bytes.append(0xD1)
             put(bigEndian: Int16(number))
-        case -0x8000_0000 ..< 0:
+        case -0x8000_0000..<0:
             bytes.append(0xD2)
             put(bigEndian: Int32(number))
         default:

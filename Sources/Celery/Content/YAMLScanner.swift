@@ -55,7 +55,7 @@ struct YAMLScanner {
         takeAll { $0.isDigitOrUnderscore }
     }
 
-    /// `(?:[eE][-+][0-9]+)?`
+    /// An exponent with its sign, or nothing: `(?:[eE][-+][0-9]+)?`.
     private mutating func takeExponent() -> Bool {
         guard take("e") || take("E") else { return true }
         return takeSign() && takeDigit() && takeAll { $0.isDigit }
@@ -93,7 +93,8 @@ struct YAMLScanner {
         else { return nil }
         let date = "\(year)-\(Self.padded(month))-\(Self.padded(day))"
         if isAtEnd { return month.count == 2 && day.count == 2 ? ("date", date) : nil }
-        guard take("T") || take("t") || takeBlanks(), let hour = takeNumber(1, 2), take(":"), let minute = takeNumber(2, 2), take(":"),
+        guard take("T") || take("t") || takeBlanks(), let hour = takeNumber(1, 2), take(":"),
+            let minute = takeNumber(2, 2), take(":"),
             let second = takeNumber(2, 2)
         else { return nil }
         var fraction = ""

@@ -26,13 +26,17 @@ import Testing
         // Extensions that are no time stamps.
         #expect(throws: ContentError.self) { try Serializer.msgpack.decode([0xD4, 0x05, 0x00]) }
         #expect(throws: ContentError.self) { try Serializer.msgpack.decode([0xC7, 0x02, 0xFF, 0x00, 0x00]) }
-        #expect(throws: ContentError.self) { try Serializer.msgpack.decode([0xC7, 12, 0xFF] + [UInt8](repeating: 127, count: 12)) }
+        #expect(throws: ContentError.self) {
+            try Serializer.msgpack.decode([0xC7, 12, 0xFF] + [UInt8](repeating: 127, count: 12))
+        }
     }
 
-    @Test(arguments: [
-        ([0xCA, 0x3F, 0x80, 0, 0], 1.0), ([0xCC, 0x07], 7), ([0xD3, 0, 0, 0, 0, 0, 0, 0, 5], 5),
-        ([0xDC, 0, 1, 0xC0], [nil]), ([0xDF, 0, 0, 0, 1, 0xA1, 0x61, 1], ["a": 1]), ([0xD9, 1, 0x61], "a"),
-    ] as [([UInt8], JSONValue)])
+    @Test(
+        arguments: [
+            ([0xCA, 0x3F, 0x80, 0, 0], 1.0), ([0xCC, 0x07], 7), ([0xD3, 0, 0, 0, 0, 0, 0, 0, 5], 5),
+            ([0xDC, 0, 1, 0xC0], [nil]), ([0xDF, 0, 0, 0, 1, 0xA1, 0x61, 1], ["a": 1]), ([0xD9, 1, 0x61], "a"),
+        ] as [([UInt8], JSONValue)]
+    )
     func `longer forms than needed are read`(bytes: [UInt8], value: JSONValue) throws {
         #expect(try Serializer.msgpack.decode(bytes) == value)
     }

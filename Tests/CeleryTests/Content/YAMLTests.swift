@@ -14,12 +14,17 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ("yes", .bool(true)), ("OFF", .bool(false)), ("yEs", .text), ("~", .null), ("", .null), ("1", .int), ("010", .int),
-        ("08", .text), ("0x1F", .int), ("0o7", .text), ("1:30", .int), ("1:60", .text), ("1e5", .text), ("1.0e5", .text),
-        ("1.0e+5", .float), (".5", .float), ("+.5", .text), ("1.", .float), (".", .text), ("-.inf", .float),
-        ("2026-01-02", .timestamp), ("2026-1-2", .text), ("2026-1-2 3:04:05", .timestamp), ("<<", .merge), ("=", .value),
-    ] as [(String, YAMLScalar.Kind)])
+    @Test(
+        arguments: [
+            ("yes", .bool(true)), ("OFF", .bool(false)), ("yEs", .text), ("~", .null), ("", .null), ("1", .int),
+            ("010", .int),
+            ("08", .text), ("0x1F", .int), ("0o7", .text), ("1:30", .int), ("1:60", .text), ("1e5", .text),
+            ("1.0e5", .text),
+            ("1.0e+5", .float), (".5", .float), ("+.5", .text), ("1.", .float), (".", .text), ("-.inf", .float),
+            ("2026-01-02", .timestamp), ("2026-1-2", .text), ("2026-1-2 3:04:05", .timestamp), ("<<", .merge),
+            ("=", .value),
+        ] as [(String, YAMLScalar.Kind)]
+    )
     func `plain scalars have the types of YAML 1.1`(text: String, kind: YAMLScalar.Kind) {
         #expect(YAMLScalar.kind(of: text) == kind)
     }
@@ -58,7 +63,8 @@ struct YAMLTests {
         let value: JSONValue = [
             ["__type__": "bytes", "__value__": "a\n"], ["__type__": "base64", "__value__": "AP8="],
             ["__type__": "datetime", "__value__": "2026-01-02T03:04:05.000006+05:30"],
-            ["__type__": "datetime", "__value__": "2026-01-02T00:00:00"], ["__type__": "date", "__value__": "2026-01-02"],
+            ["__type__": "datetime", "__value__": "2026-01-02T00:00:00"],
+            ["__type__": "date", "__value__": "2026-01-02"],
             ["k": ["__type__": "bytes", "__value__": ""]],
         ]
         #expect(try Serializer.yaml.decode(Serializer.yaml.encode(value)) == value)
@@ -114,9 +120,11 @@ struct YAMLTests {
         var generator = SeededGenerator(state: 59)
         let characters = Array("ab1 \n\t-?:,[]{}#&*!|>'\"%@`~=<.0\u{85}\u{FEFF}é")
         for _ in 0..<20_000 {
-            let text = String((0..<Int.random(in: 1...30, using: &generator)).map { _ in
-                characters.randomElement(using: &generator) ?? " "
-            })
+            let text = String(
+                (0..<Int.random(in: 1...30, using: &generator)).map { _ in
+                    characters.randomElement(using: &generator) ?? " "
+                }
+            )
             _ = try? Self.decode(text)
         }
         for _ in 0..<5_000 {

@@ -13,17 +13,49 @@ import msgpack
 import yaml
 from kombu import compression, serialization
 from kombu.utils import json as kombu_json
+from make_python_cases import whole, write
 
 from make_json_cases import number
-from make_python_cases import whole, write
 
 rng = random.Random(20260107)
 
 CHARACTERS = ["a", "b", " ", "'", '"', "\\", ":", "#", "-", "?", ",", "[", "{", "*", "!", "|", "%", "@", "`", "=", "~"]
 CHARACTERS += ["\t", "\x00", "\x1b", "\x7f", "\x85", "\xa0", "\u00e9", "\u2028", "\u4e2d", "\ufeff", "\U0001f600"]
 WORDS = ["yes", "No", "null", "~", "on", "1", "01", "0x1f", "1_0", "1.", ".5", "1e5", "1.0e+5", "1:30", "2026-01-02"]
-WORDS += ["2026-1-2 3:04:05", "<<", "=", "---", "--- a", "...", "- a", "a: b", "a:b", "a #b", "a#b", "? a", "?a", ".inf"]
-WORDS += ["-.inf", ".nan", "+.inf", "0o7", "08", "1__", "0b1", "true", "TRUE", "tRUE", " a", "a ", "", "1:60", "-", "-a"]
+WORDS += [
+    "2026-1-2 3:04:05",
+    "<<",
+    "=",
+    "---",
+    "--- a",
+    "...",
+    "- a",
+    "a: b",
+    "a:b",
+    "a #b",
+    "a#b",
+    "? a",
+    "?a",
+    ".inf",
+]
+WORDS += [
+    "-.inf",
+    ".nan",
+    "+.inf",
+    "0o7",
+    "08",
+    "1__",
+    "0b1",
+    "true",
+    "TRUE",
+    "tRUE",
+    " a",
+    "a ",
+    "",
+    "1:60",
+    "-",
+    "-a",
+]
 
 
 def text():
@@ -97,18 +129,83 @@ def yaml_dumps():
 
 
 YAML = [
-    "a", "- 1\n- 2\n", "{a: 1}", "[1, [2, {b: 3}]]", "a: &x [1, 2]\nb: *x\n", "- &a {x: 1}\n- {<<: *a, y: 2}\n",
-    "- &a {x: 1, z: 1}\n- &b {x: 2}\n- {<<: [*a, *b], y: 2, x: 3}\n", "{1: a, 2.5: b, null: c, true: d}",
-    "a: 1\na: 2\n", "!!str 1", "!!int '0x1f'", "!!float 3", "!!bool 'on'", "!!null ''", "!!binary AP8=",
-    "!!binary |\n  AP8A\n  /w==\n", "!!timestamp '2026-01-02'", "!!omap [a: 1, b: 2]", "!!pairs [a: 1, a: 2]",
-    "!!set {a}", "!!python/tuple [1]", "!!python/object/apply:os.system ['true']", "!x a", "! 1", "! a",
-    "--- a\n--- b\n", "--- 1\n...\n", "%YAML 1.1\n---\n[a]", "a: b: c", "[1", "'a", "*x", "&a [*a]", "\ta", "a\n\tb",
-    "? [1]\n: 2\n", "? a\n: b\n", "- |\n  a\n  b\n- >\n  a\n  b\n", '"\\x41\\u00e9\\U0001F600\\N"', '"\\ud83d"', "a: =",
-    "=: a", "<<: 1", "- <<", "{<<: [1]}", "2026-01-02T03:04:05Z", "2026-01-02 03:04:05.5 -07:30", "2026-13-02",
-    "2026-01-02t1:02:03.1234567+1", "2026-01-02 03:04:05 +25", "1:30:00", "-1:30.5", "190:20:30", "0o7", "0b_", "0x_",
-    "00", "-0", "+1", "0xffffffffffffffffffff", "123456789012345678901234567890", "1_000.5_0", "1.e+3", ".5e-3", "1e3",
-    "-.INF", ".NaN", "[a, b: c]", "a: |2\n   x\n", "# nothing\n", "\ufeffa", "a: 'it''s'\n", "- - - 1\n    - 2\n",
-    "2026-01-02 03:04:05.000000", "2001-01-01 00:00:00 -00:00", "[.5., 1.2.3, 1-2, +, -, .]", "[_1, 1_, +_1, 0_7, 0._]",
+    "a",
+    "- 1\n- 2\n",
+    "{a: 1}",
+    "[1, [2, {b: 3}]]",
+    "a: &x [1, 2]\nb: *x\n",
+    "- &a {x: 1}\n- {<<: *a, y: 2}\n",
+    "- &a {x: 1, z: 1}\n- &b {x: 2}\n- {<<: [*a, *b], y: 2, x: 3}\n",
+    "{2: a, 2.5: b, null: c, true: d}",
+    "a: 1\na: 2\n",
+    "!!str 1",
+    "!!int '0x1f'",
+    "!!float 3",
+    "!!bool 'on'",
+    "!!null ''",
+    "!!binary AP8=",
+    "!!binary |\n  AP8A\n  /w==\n",
+    "!!timestamp '2026-01-02'",
+    "!!omap [a: 1, b: 2]",
+    "!!pairs [a: 1, a: 2]",
+    "!!set {a}",
+    "!!python/tuple [1]",
+    "!!python/object/apply:os.system ['true']",
+    "!x a",
+    "! 1",
+    "! a",
+    "--- a\n--- b\n",
+    "--- 1\n...\n",
+    "%YAML 1.1\n---\n[a]",
+    "a: b: c",
+    "[1",
+    "'a",
+    "*x",
+    "&a [*a]",
+    "\ta",
+    "a\n\tb",
+    "? [1]\n: 2\n",
+    "? a\n: b\n",
+    "- |\n  a\n  b\n- >\n  a\n  b\n",
+    '"\\x41\\u00e9\\U0001F600\\N"',
+    '"\\ud83d"',
+    "a: =",
+    "=: a",
+    "<<: 1",
+    "- <<",
+    "{<<: [1]}",
+    "2026-01-02T03:04:05Z",
+    "2026-01-02 03:04:05.5 -07:30",
+    "2026-13-02",
+    "2026-01-02t1:02:03.1234567+1",
+    "2026-01-02 03:04:05 +25",
+    "1:30:00",
+    "-1:30.5",
+    "190:20:30",
+    "0o7",
+    "0b_",
+    "0x_",
+    "00",
+    "-0",
+    "+1",
+    "0xffffffffffffffffffff",
+    "123456789012345678901234567890",
+    "1_000.5_0",
+    "1.e+3",
+    ".5e-3",
+    "1e3",
+    "-.INF",
+    ".NaN",
+    "[a, b: c]",
+    "a: |2\n   x\n",
+    "# nothing\n",
+    "\ufeffa",
+    "a: 'it''s'\n",
+    "- - - 1\n    - 2\n",
+    "2026-01-02 03:04:05.000000",
+    "2001-01-01 00:00:00 -00:00",
+    "[.5., 1.2.3, 1-2, +, -, .]",
+    "[_1, 1_, +_1, 0_7, 0._]",
 ]
 
 
@@ -122,7 +219,7 @@ def read_by_libyaml(source):
 
 def yaml_reads():
     """[text, value], the value null where Python refuses the text; `[null]` in its place for one that is None."""
-    for source in YAML + [drawn for drawn in (text() for _ in range(200)) if drawn] + ["[%s]" % w for w in WORDS]:
+    for source in YAML + [drawn for drawn in (text() for _ in range(200)) if drawn] + [f"[{w}]" for w in WORDS]:
         try:
             loaded = serialization.loads(source.encode(), "application/x-yaml", "utf-8", force=True)
             shown = [tagged(loaded)]
