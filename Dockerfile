@@ -2,7 +2,7 @@
 
 FROM swift:6.3-bookworm AS build
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends pkg-config libhiredis-dev libpoppler-glib-dev \
+    && apt-get install -y --no-install-recommends pkg-config libhiredis-dev libpoppler-glib-dev libzstd-dev zlib1g-dev \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 # Dependencies first: they change less often than the sources.
@@ -20,7 +20,7 @@ FROM debian:bookworm-slim AS runtime
 # poppler-data: without it the text of most Chinese, Japanese and Korean PDFs is lost.
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
-        ca-certificates curl libhiredis0.14 libpoppler-glib8 poppler-data tini \
+        ca-certificates curl libhiredis0.14 libpoppler-glib8 libzstd1 poppler-data tini zlib1g \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --user-group --no-create-home celery \
     && install -d -o celery -g celery /data /data/pdf /data/uploads

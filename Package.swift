@@ -13,6 +13,13 @@ let package = Package(
         .executable(name: "celery-pdf", targets: ["CLI"]),
         .executable(name: "interop-worker", targets: ["InteropWorker"]),
     ],
+    // What needs a library that not everybody has; see docs/architecture.md.
+    traits: [
+        .trait(name: "Brotli", description: "Bodies and results compressed as brotli; needs libbrotli."),
+        .trait(name: "Bzip2", description: "Bodies and results compressed as bzip2; needs libbz2."),
+        .trait(name: "LZMA", description: "Bodies and results compressed as lzma (xz); needs liblzma."),
+        .trait(name: "YAML", description: "Bodies and results in YAML; needs libyaml."),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
@@ -29,14 +36,51 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(
+            name: "CBrotli",
+            providers: [.apt(["libbrotli-dev"]), .brew(["brotli"])]
+        ),
+        .systemLibrary(
+            name: "CBzip2",
+            providers: [.apt(["libbz2-dev"]), .brew(["bzip2"])]
+        ),
+        .systemLibrary(
             name: "CHiredis",
             pkgConfig: "hiredis",
             providers: [.apt(["libhiredis-dev"]), .brew(["hiredis"])]
         ),
         .systemLibrary(
+            name: "CLzma",
+            providers: [.apt(["liblzma-dev"]), .brew(["xz"])]
+        ),
+        .systemLibrary(
             name: "CPoppler",
             pkgConfig: "poppler-glib",
             providers: [.apt(["libpoppler-glib-dev", "poppler-data"]), .brew(["poppler"])]
+        ),
+        .systemLibrary(
+            name: "CYAML",
+            providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]
+        ),
+        .systemLibrary(
+            name: "CZlib",
+            pkgConfig: "zlib",
+            providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]
+        ),
+        .systemLibrary(
+            name: "CZstd",
+            pkgConfig: "libzstd",
+            providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]
+        ),
+        .target(
+            name: "Codecs",
+            dependencies: [
+                .target(name: "CBrotli", condition: .when(traits: ["Brotli"])),
+                .target(name: "CBzip2", condition: .when(traits: ["Bzip2"])),
+                .target(name: "CLzma", condition: .when(traits: ["LZMA"])),
+                .target(name: "CYAML", condition: .when(traits: ["YAML"])),
+                "CZlib",
+                "CZstd",
+            ]
         ),
         .target(
             name: "Redis",
@@ -55,6 +99,7 @@ let package = Package(
         .target(
             name: "Celery",
             dependencies: [
+                "Codecs",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),

@@ -8,6 +8,14 @@ python=$venv/bin/python
 
 # Debian packages: libraries and tools that Swift's build, the service and the tests use.
 packages=(git curl ca-certificates pkg-config libhiredis-dev libpoppler-glib-dev poppler-data redis-server python3 python3-venv)
+packages+=(zlib1g-dev libzstd-dev)
+# What the package traits need besides.
+# shellcheck disable=SC2034 # used by scripts/test
+trait_packages=(libbrotli-dev libbz2-dev liblzma-dev libyaml-dev)
+
+# What every `swift build` and `swift test` is given: scripts/test turns on all package traits this way.
+# shellcheck disable=SC2034 # used by scripts/test and scripts/run
+read -ra build_flags <<<"${SWIFT_BUILD_FLAGS:-}"
 
 say() {
     printf '%s\n' "$*"
@@ -26,6 +34,12 @@ has_package() {
     ca-certificates) [ -d /etc/ssl/certs ] ;;
     libhiredis-dev) pkg-config --exists hiredis ;;
     libpoppler-glib-dev) pkg-config --exists poppler-glib ;;
+    libbrotli-dev) pkg-config --exists libbrotlienc libbrotlidec ;;
+    libbz2-dev) [ -f /usr/include/bzlib.h ] || [ -d /opt/homebrew/opt/bzip2 ] ;;
+    liblzma-dev) pkg-config --exists liblzma ;;
+    libyaml-dev) pkg-config --exists yaml-0.1 ;;
+    libzstd-dev) pkg-config --exists libzstd ;;
+    zlib1g-dev) pkg-config --exists zlib ;;
     poppler-data) [ -d /usr/share/poppler/cMap ] || [ -d /opt/homebrew/share/poppler ] ;;
     python3-venv) python3 -c 'import ensurepip, venv' ;;
     *) command -v "$1" ;;

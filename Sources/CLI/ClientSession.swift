@@ -34,7 +34,8 @@ enum ClientSession {
         let client = CeleryClient(
             broker: connections.broker(),
             results: connections.results(),
-            router: settings.router
+            router: settings.router,
+            content: try await ContentSettings(from: source)
         )
         let result: Result<R, any Error>
         do {

@@ -14,6 +14,8 @@ _UNCHECKED = "@unchecked Sendable"
 _MACHINE_PATH = re.compile(r"(?<![\w.-])/(?:wo" + r"rk|ro" + r"ot|ho" + r"me|Us" + r"ers)/\w")
 _SLEEP = re.compile(r"\b(?:Task\.sleep|Thread\.sleep|usleep|time\.sleep|sleep)\(")
 
+_TRAIT = re.compile(r"^\s*#(?:if|elseif)\b.*\b(?:Brotli|Bzip2|LZMA|YAML)\b")
+
 Finding = tuple[Path, int, str]
 
 
@@ -40,6 +42,9 @@ def swift_source_findings(path: Path, lines: list[str]) -> Iterator[Finding]:
     for index, line in enumerate(lines):
         if path.parts[1] != "CLI" and _PRINT.search(code_of(line)):
             yield path, index + 1, "only the command line prints; log instead"
+        # scripts/test builds that target without traits, and everything else with all of them only.
+        if path.parts[1] != "Codecs" and _TRAIT.search(line):
+            yield path, index + 1, "only the target Codecs knows package traits"
         if _UNCHECKED in code_of(line) and not is_commented(lines, index):
             yield path, index + 1, f"{_UNCHECKED} needs a comment above that says what makes it safe"
 

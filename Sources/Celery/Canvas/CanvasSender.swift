@@ -16,6 +16,8 @@ struct CanvasSender {
     struct Environment: Sendable {
         /// Where tasks go.
         var router = TaskRouter()
+        /// How bodies are written, unless a signature says so itself.
+        var content = ContentSettings()
         /// The options of the tasks that are known here; they go into the messages of those tasks.
         var options: @Sendable (String) -> TaskOptions? = { _ in nil }
         /// The reply id of this program.
@@ -78,7 +80,7 @@ struct CanvasSender {
 
     private mutating func sendTask(_ node: CanvasNode) throws(CeleryError) -> ResultTree {
         let call = try TaskCall(node, environment, parent: parent)
-        effects.append(.publish(call.outgoing(now: environment.now())))
+        effects.append(.publish(try call.outgoing(environment.content, now: environment.now())))
         return ResultTree(id: call.id.rawValue)
     }
 

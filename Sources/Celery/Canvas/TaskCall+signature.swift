@@ -46,6 +46,8 @@ extension TaskCall {
         argsRepr = try options.text("argsrepr")
         kwargsRepr = try options.text("kwargsrepr")
         origin = try options.text("origin") ?? origin
+        serializer = try options.named("serializer", Serializer.init(named:))
+        compression = try options.named("compression", Compression.init(named:))
         embed = TaskEmbed(
             callbacks: options.list("link"),
             errbacks: options.list("link_error"),
@@ -69,9 +71,9 @@ private struct OptionReader {
 
     /// What the client or the broker's library uses up itself, so that it never gets into a message.
     private static let consumed: Set<String> = [
-        "add_to_parent", "compression", "confirm_timeout", "connection", "declare", "delivery_mode", "exchange",
+        "add_to_parent", "confirm_timeout", "connection", "declare", "delivery_mode", "exchange",
         "exchange_type", "immediate", "interval", "mandatory", "max_retries", "max_length", "producer", "publisher",
-        "retry", "retry_policy", "route_name", "router", "serializer", "timeout", "task_type", "result_cls", "eager",
+        "retry", "retry_policy", "route_name", "router", "timeout", "task_type", "result_cls", "eager",
     ]
 
     init(task: String, options: JSONObject) {
@@ -87,6 +89,15 @@ private struct OptionReader {
         guard let value = value(name) else { return nil }
         guard let text = value.stringValue else { throw mismatch(name, "a text", value) }
         return text
+    }
+
+    /// Something that is known by name.
+    mutating func named<Value>(_ name: String, _ find: (String) -> Value?) throws(CeleryError) -> Value? {
+        guard let text = try text(name) else { return nil }
+        guard let value = find(text) else {
+            throw CeleryError(.codingFailed, "the option \(name) of a call of \(task) names none that is known here")
+        }
+        return value
     }
 
     mutating func int(_ name: String) throws(CeleryError) -> Int? {

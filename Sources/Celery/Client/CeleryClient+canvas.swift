@@ -18,7 +18,7 @@ extension CeleryClient {
     /// - Throws: ``CeleryError`` with the code `unavailable`, or `codingFailed` when one cannot be sent as it is.
     @discardableResult
     public func apply(_ signatures: [Signature]) async throws -> [CanvasResult] {
-        var sender = CanvasSender(.init(router: router, replyTo: replyTo))
+        var sender = CanvasSender(.init(router: router, content: content, replyTo: replyTo))
         let results = try signatures.map { signature throws(CeleryError) in
             guard let result = try sender.send(CanvasNode(signature)) else {
                 throw CeleryError(.codingFailed, "an empty chain cannot be sent")

@@ -5,6 +5,7 @@ public final class CeleryClient: Sendable {
     let broker: any Broker
     let results: any ResultBackend
     let router: TaskRouter
+    let content: ContentSettings
     /// The reply id of this program, for answers to what it sends.
     let replyTo = TaskID.random().rawValue
 
@@ -14,10 +15,17 @@ public final class CeleryClient: Sendable {
     ///   - broker: Where messages go.
     ///   - results: Where results are read.
     ///   - router: Where tasks go (`task_routes`, `task_queues`, `task_default_queue`).
-    public init(broker: any Broker, results: any ResultBackend, router: TaskRouter = TaskRouter()) {
+    ///   - content: How bodies are written (`task_serializer`, `task_compression`).
+    public init(
+        broker: any Broker,
+        results: any ResultBackend,
+        router: TaskRouter = TaskRouter(),
+        content: ContentSettings = .init()
+    ) {
         self.broker = broker
         self.results = results
         self.router = router
+        self.content = content
     }
 
     /// Sends a task by its type.
@@ -59,7 +67,7 @@ public final class CeleryClient: Sendable {
     ///   - kwargs: Keyword arguments.
     ///   - options: How it is sent.
     /// - Returns: The result to come.
-    /// - Throws: ``CeleryError`` with the code `unavailable`.
+    /// - Throws: ``CeleryError`` with the code `unavailable` or `codingFailed`.
     @discardableResult
     public func send(
         _ task: String,
@@ -96,7 +104,9 @@ public final class CeleryClient: Sendable {
         call.additionalHeaders = options.headers
         call.destination = route.destination
         call.declaring = route.queue
-        try await broker.publish([call.outgoing()])
+        call.serializer = options.serializer
+        call.compression = options.compression
+        try await broker.publish([call.outgoing(content)])
         return call.id
     }
 }

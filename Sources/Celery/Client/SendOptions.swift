@@ -26,6 +26,10 @@ public struct SendOptions: Sendable {
     public var softTimeLimit: Duration?
     /// Whether the result is not stored; the task's own word when nil.
     public var ignoreResult: Bool?
+    /// How the body is written; the client's settings when nil.
+    public var serializer: Serializer?
+    /// How the body is compressed; the client's settings when nil.
+    public var compression: Compression?
     /// More headers, at the top level of the message's headers.
     public var headers: JSONObject
 
@@ -42,6 +46,8 @@ public struct SendOptions: Sendable {
         timeLimit: Duration? = nil,
         softTimeLimit: Duration? = nil,
         ignoreResult: Bool? = nil,
+        serializer: Serializer? = nil,
+        compression: Compression? = nil,
         headers: JSONObject = [:]
     ) {
         self.taskID = taskID
@@ -55,6 +61,8 @@ public struct SendOptions: Sendable {
         self.timeLimit = timeLimit
         self.softTimeLimit = softTimeLimit
         self.ignoreResult = ignoreResult
+        self.serializer = serializer
+        self.compression = compression
         self.headers = headers
     }
 

@@ -4,6 +4,9 @@ import Foundation
 ///
 /// kombu/utils/json.py; a reader in Python refuses tags that are not registered there, so that no others are written.
 enum JSONTag {
+    /// The types that kombu registers.
+    static let types: Set<String> = ["uuid", "datetime", "date", "time", "decimal", "bytes", "base64"]
+
     static func encode(_ type: String, _ value: JSONValue) -> JSONValue {
         ["__type__": .string(type), "__value__": value]
     }
@@ -30,11 +33,7 @@ enum JSONTag {
     }
 
     static func encode(_ data: Data) -> JSONValue {
-        let bytes = Array(data)
-        if let text = String(validating: bytes, as: UTF8.self) {
-            return encode("bytes", .string(text))
-        }
-        return encode("base64", .string(String(decoding: Base64.encode(bytes), as: UTF8.self)))
+        .tagged(bytes: data)
     }
 
     static func date(_ value: JSONValue, _ path: [any CodingKey]) throws -> Date {

@@ -75,7 +75,7 @@ extension PythonException {
             "application/x-python-serialize": "pickle", "application/x-yaml": "yaml",
             "application/x-msgpack": "msgpack", "application/json": "json",
         ]
-        let message = "Refusing to deserialize disabled content of type "
+        let message = "Refusing to deserialize untrusted content of type "
         let shown = names[contentType].map { "\($0) (\(contentType))" } ?? contentType
         return PythonException("ContentDisallowed", module: kombu, message: message + shown)
     }

@@ -60,6 +60,10 @@ public struct TaskCall: Sendable {
     public var declaring: Queue?
     /// The delivery tag.
     public var deliveryTag = MessageProperties.freshDeliveryTag()
+    /// How the body is written; nil leaves it to the sender's settings.
+    public var serializer: Serializer?
+    /// How the body is compressed; nil leaves it to the sender's settings.
+    public var compression: Compression?
 
     /// Makes a call to the queue `celery`.
     ///
@@ -79,12 +83,30 @@ public struct TaskCall: Sendable {
         return "gen\(process.processIdentifier)@\(process.hostName)"
     }()
 
+    /// What the body holds.
+    var content: JSONValue { [.array(args), .object(kwargs), embed.jsonValue] }
+
     /// The message of the call, with headers in the order in which Celery writes them.
+    ///
+    /// - Parameters:
+    ///   - now: The present, from which the time until the expiry is counted.
+    ///   - settings: How the body is written, as far as ``serializer`` and ``compression`` leave it open.
+    /// - Returns: The message.
+    /// - Throws: ``ContentError`` when the serializer has no form for the arguments, or this build does without it.
+    public func message(now: Date = Date(), _ settings: ContentSettings) throws(ContentError) -> Message {
+        var message = message(now: now)
+        let (serializer, compression) = (serializer ?? settings.serializer, compression ?? settings.compression)
+        if serializer != .json || compression != nil {
+            try message.setContent(content, serializer: serializer, compression: compression)
+        }
+        return message
+    }
+
+    /// The message of the call in JSON, with headers in the order in which Celery writes them.
     ///
     /// - Parameter now: The present, from which the time until the expiry is counted.
     /// - Returns: The message.
     public func message(now: Date = Date()) -> Message {
-        let body: JSONValue = [.array(args), .object(kwargs), embed.jsonValue]
         var properties = MessageProperties(
             correlationID: id.rawValue,
             replyTo: replyTo,
@@ -101,15 +123,25 @@ public struct TaskCall: Sendable {
         for (name, value) in additionalProperties where properties.members[name] == nil {
             properties.members[name] = value
         }
-        return Message(body: body.serialized(), headers: headers(), properties: properties)
+        return Message(body: content.serialized(), headers: headers(), properties: properties)
     }
 
     /// The message of the call, on its way.
     ///
-    /// - Parameter now: The present, from which the time until the expiry is counted.
+    /// - Parameters:
+    ///   - settings: How the body is written, as far as ``serializer`` and ``compression`` leave it open.
+    ///   - now: The present, from which the time until the expiry is counted.
     /// - Returns: The message.
-    public func outgoing(now: Date = Date()) -> OutgoingMessage {
-        OutgoingMessage(to: destination, message: message(now: now), declaring: declaring)
+    /// - Throws: ``CeleryError`` with the code `codingFailed` when the arguments cannot be written so.
+    public func outgoing(
+        _ settings: ContentSettings = .init(),
+        now: Date = Date()
+    ) throws(CeleryError) -> OutgoingMessage {
+        do throws(ContentError) {
+            return OutgoingMessage(to: destination, message: try message(now: now, settings), declaring: declaring)
+        } catch {
+            throw CeleryError(.codingFailed, "the call of \(task) \(error)")
+        }
     }
 
     // celery/app/amqp.py: as_task_v2.

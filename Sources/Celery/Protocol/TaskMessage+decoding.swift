@@ -3,57 +3,13 @@ extension TaskMessage {
     ///
     /// - Parameters:
     ///   - message: The message.
-    ///   - decompressed: The body after decompression. Without it only those that Celery calls `gzip` and `zlib` are
-    ///     decompressed, to at most ``maximumBodySize`` bytes, and others are refused.
+    ///   - content: Which bodies are read: JSON alone by default.
     /// - Throws: ``MessageError`` naming the member that is missing or does not have its type.
-    public init(_ message: Message, decompressed: [UInt8]? = nil) throws(MessageError) {
+    public init(_ message: Message, content: ContentSettings = .init()) throws(MessageError) {
         do throws(MessageError) {
-            try self.init(message, body: Self.parseBody(message, decompressed: decompressed))
+            try self.init(message, body: message.content(content))
         } catch {
             throw message.naming(error)
-        }
-    }
-
-    /// How many bytes a compressed body may hold.
-    public static let maximumBodySize = 256 << 20
-
-    private static func parseBody(_ message: Message, decompressed: [UInt8]?) throws(MessageError) -> JSONValue {
-        guard message.contentType == "application/json" else {
-            let type = message.contentType ?? "None"
-            throw MessageError(.contentDisallowed, member: "content-type", problem: "\(type) is not accepted")
-        }
-        // kombu/serialization.py: text is decoded as the encoding says; JSON is never sent in any but these.
-        switch message.contentEncoding?.lowercased() {
-        case nil, "utf-8", "utf8", "us-ascii", "ascii", "binary": break
-        case let encoding?:
-            throw MessageError(.contentDisallowed, member: "content-encoding", problem: "\(encoding) is not accepted")
-        }
-        let text: [UInt8]
-        if let decompressed {
-            text = decompressed
-        } else {
-            text = try decompress(message)
-        }
-        do throws(JSONError) {
-            return try JSONValue(parsing: text)
-        } catch {
-            throw MessageError(.malformed, member: "body", problem: "is not JSON: \(error)")
-        }
-    }
-
-    private static func decompress(_ message: Message) throws(MessageError) -> [UInt8] {
-        switch message.compression {
-        case nil:
-            return message.body
-        // kombu/compression.py: gzip and zlib are names of one thing.
-        case "application/x-gzip", "gzip", "zlib":
-            guard let body = Inflate.zlib(message.body, limit: maximumBodySize) else {
-                throw MessageError(.malformed, member: "body", problem: "is damaged or too large to decompress")
-            }
-            return body
-        case let compression?:
-            let problem = "is compressed as \(compression), which is not understood"
-            throw MessageError(.unsupportedCompression, member: "body", problem: problem)
         }
     }
 

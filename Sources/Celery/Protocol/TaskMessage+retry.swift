@@ -36,8 +36,7 @@ extension TaskMessage {
         }
         if args != nil || kwargs != nil {
             let body: JSONValue = [.array(args ?? self.args), .object(kwargs ?? self.kwargs), embed.jsonValue]
-            message.body = body.serialized()
-            message.headers["compression"] = nil
+            message.setContent(body, like: original)
             message.headers["argsrepr"] = .string(JSONValue.pythonRepr(tuple: args ?? self.args))
             message.headers["kwargsrepr"] = .string(JSONValue.object(kwargs ?? self.kwargs).pythonRepr())
         }
@@ -60,7 +59,9 @@ extension TaskMessage {
         call.argsRepr = args == nil ? argsRepr : nil
         call.kwargsRepr = kwargs == nil ? kwargsRepr : nil
         call.deliveryTag = deliveryTag
-        return call.message()
+        var message = call.message()
+        message.setContent(call.content, like: original)
+        return message
     }
 
     /// A call with everything that this message says, to be changed and sent, for example to replace the task.

@@ -29,7 +29,7 @@ struct DeliveryHandler: Sendable {
         defer { ticket.leave() }
         let message: TaskMessage
         do {
-            message = try TaskMessage(Message(envelope: delivery.envelope))
+            message = try TaskMessage(Message(envelope: delivery.envelope), content: configuration.content)
         } catch {
             await setAside(delivery, because: error)
             gate.give()

@@ -60,6 +60,8 @@ public struct WorkerConfiguration: Sendable {
     public var parkingDistance: Duration?
     /// How often a message may be delivered before it is set aside as poison.
     public var maxDeliveries: Int
+    /// Which message bodies are read, and how the worker writes its own.
+    public var content = ContentSettings()
     /// What the worker tells of itself, and what others may have it do.
     public var control = ControlConfiguration()
     /// How long running tasks may go on after a warm shutdown began; for ever when nil.

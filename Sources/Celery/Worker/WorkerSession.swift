@@ -87,6 +87,7 @@ struct WorkerSession: Sendable {
             logger: logger,
             canvas: .init(
                 router: configuration.router,
+                content: configuration.content,
                 options: { registry[$0]?.options },
                 replyTo: replyTo
             )

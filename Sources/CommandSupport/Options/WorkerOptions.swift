@@ -127,6 +127,8 @@ package struct WorkerOptions: ParsableArguments {
     @Flag(help: "Store the state STARTED.")
     package var trackStarted = false
 
+    @OptionGroup package var content: ContentOptions
+
     /// Makes the group.
     package init() {}
 
@@ -156,6 +158,7 @@ package struct WorkerOptions: ParsableArguments {
         flags.add(.maxDeliveries, maxDeliveries)
         flags.add(.acksEarly, acksEarly)
         flags.add(.trackStarted, trackStarted)
+        flags.add(content.flags)
         return flags
     }
 }

@@ -79,5 +79,5 @@ extension SettingKey {
             .maxAddressSpacePerChild, .prefetchMultiplier, .visibilityTimeout, .drainTimeout, .maxDeliveries,
             .acksEarly, .trackStarted, .excludeQueues, .workerDirect, .autoscale, .autoscaleKeepalive, .poolRestarts,
             .parkingDistance,
-        ] + routing
+        ] + routing + content
 }

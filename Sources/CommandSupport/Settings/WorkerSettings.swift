@@ -61,6 +61,7 @@ package struct WorkerSettings: Sendable {
         if try await source.isOn(.acksEarly) { configuration.acknowledgement = .early }
         configuration.trackStarted = try await source.isOn(.trackStarted)
         configuration.control = try await Self.control(source)
+        configuration.content = try await ContentSettings(from: source)
     }
 
     private static func control(_ source: SettingsSource) async throws -> ControlConfiguration {

@@ -20,6 +20,7 @@ app.conf.broker_transport_options = {
 }
 # Where a worker's own messages go: to the queue that it reads.
 app.conf.task_default_queue = os.environ.get("INTEROP_QUEUE", "python")
+app.conf.accept_content = ["json", "msgpack", "yaml"]
 
 
 @app.task(name="interop.add")

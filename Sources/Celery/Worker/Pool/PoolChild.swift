@@ -76,7 +76,7 @@ struct PoolChild {
         _ link: TaskLink
     ) async -> TaskOutcome {
         do {
-            let message = try TaskMessage(Message(envelope: envelope))
+            let message = try TaskMessage(Message(envelope: envelope), content: .trusting)
             let request = TaskRequest(message: message, queue: queue, nodeName: nodeName)
             return await runner.run(request, softTimeLimit: softTimeLimit, link: link)
         } catch {

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Celery
+import Testing
+
+@testable import CommandSupport
+
+@Suite struct ContentSettingsTests {
+    private func settings(_ environment: [String: String]) async throws -> ContentSettings {
+        try await ContentSettings(from: SettingsSource(environment: environment))
+    }
+
+    @Test func `JSON alone is read and written by default`() async throws {
+        #expect(try await settings([:]) == ContentSettings())
+        #expect(try await settings([:]).accepted == [.json])
+    }
+
+    @Test func `serializers and compressions have kombu's names`() async throws {
+        let settings = try await settings([
+            "CELERY_ACCEPT_CONTENT": "msgpack, application/json", "CELERY_TASK_SERIALIZER": "msgpack",
+            "CELERY_TASK_COMPRESSION": "zstandard",
+        ])
+        #expect(settings.accepted == [.json, .msgpack])
+        #expect(settings.serializer == .msgpack)
+        #expect(settings.compression == .zstd)
+    }
+
+    @Test(arguments: [
+        ("CELERY_ACCEPT_CONTENT", "json,pickle", "must not name pickle"),
+        ("CELERY_ACCEPT_CONTENT", "application/x-python-serialize", "must not name pickle"),
+        ("CELERY_ACCEPT_CONTENT", "jsn", "one of json, yaml, msgpack, not jsn"),
+        ("CELERY_TASK_SERIALIZER", "pickle", "must not name pickle"),
+        ("CELERY_TASK_COMPRESSION", "rar", "one of zlib, zstd, bzip2, lzma, brotli, not rar"),
+    ])
+    func `what is not known is refused`(variable: String, value: String, words: String) async {
+        await #expect { try await settings([variable: value]) } throws: { "\($0)".contains(words) }
+    }
+
+    @Test func `what is not built in is refused`() async {
+        for compression in Compression.allCases where !compression.isAvailable {
+            await #expect {
+                try await settings(["CELERY_TASK_COMPRESSION": compression.rawValue])
+            } throws: {
+                "\($0)".contains("was built without \(compression.rawValue)")
+            }
+        }
+    }
+
+    @Test func `flags are given in the same words`() async throws {
+        let options = try ContentOptions.parse([
+            "--accept-content", "json,msgpack", "--task-serializer", "msgpack", "--task-compression", "gzip",
+        ])
+        let settings = try await ContentSettings(from: SettingsSource(flags: options.flags))
+        #expect(settings == ContentSettings(accepted: [.json, .msgpack], serializer: .msgpack, compression: .zlib))
+    }
+}
