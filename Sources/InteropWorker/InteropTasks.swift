@@ -87,3 +87,9 @@ struct Sum: TaskParameters {
     typealias Output = Int
     var numbers: [Int]
 }
+
+/// The task `interop.event()`, which sends an event of its own.
+struct SendEvent: TaskParameters {
+    static let taskName = "interop.event"
+    typealias Output = JSONValue
+}

@@ -9,6 +9,13 @@ extension Worker {
         registerFailingTasks()
         registerCanvasTasks()
         registerTimeTasks()
+        registerEventTasks()
+        registerControlCommands()
+    }
+
+    private mutating func registerControlCommands() {
+        registerControlCommand("interop_greet") { call in ["hello": call.arguments["name"] ?? .null] }
+        registerControlCommand("interop_fail") { _ in throw PythonException.valueError("asked to fail") }
     }
 
     private mutating func registerPlainTasks() {
@@ -26,6 +33,13 @@ extension Worker {
                 await context.progress(current: number + 1, total: parameters.n, message: "step \(number + 1)")
             }
             return parameters.n
+        }
+    }
+
+    private mutating func registerEventTasks() {
+        register(SendEvent.self) { _, context in
+            await context.sendEvent("task-progress", fields: ["current": 1, "total": 2])
+            return .null
         }
     }
 

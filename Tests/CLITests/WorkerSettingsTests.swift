@@ -122,6 +122,22 @@ import Testing
     }
 
     @Test func `what is accepted without effect is told`() async throws {
+        #expect(try await settings(["CELERY_TASK_EVENTS": "true"]).remarks.isEmpty)
         #expect(try await settings(["CELERY_POOL": "threads"]).remarks.count == 1)
+    }
+
+    @Test func `what the worker tells of itself is set by Celery's names`() async throws {
+        let usual = try await settings([:]).configuration.control
+        #expect(usual.isEnabled && usual.gossips && usual.mingles && usual.sendsHeartbeats && !usual.sendsTaskEvents)
+        let control = try await settings([
+            "CELERY_TASK_EVENTS": "true", "CELERY_WITHOUT_GOSSIP": "1", "CELERY_WITHOUT_MINGLE": "true",
+            "CELERY_WITHOUT_HEARTBEAT": "true", "CELERY_HEARTBEAT_INTERVAL": "5", "CELERY_WORKER_REVOKES_MAX": "7",
+            "CELERY_WORKER_REVOKE_EXPIRES": "60", "CELERY_WORKER_ENABLE_REMOTE_CONTROL": "false",
+        ]).configuration.control
+        #expect(!control.isEnabled && !control.gossips && !control.mingles && !control.sendsHeartbeats)
+        #expect(control.sendsTaskEvents)
+        #expect(control.heartbeatInterval == .seconds(5))
+        #expect(control.revokesLimit == 7)
+        #expect(control.revokesLifetime == .seconds(60))
     }
 }

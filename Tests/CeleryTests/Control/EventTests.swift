@@ -68,7 +68,11 @@ import Testing
         }
     }
 
-    private func taskEvents(_ how: String, last: JSONValue, adjust: (inout SendOptions) -> Void = { _ in }) async throws
+    private func taskEvents(
+        _ how: String,
+        last: JSONValue,
+        adjust: (inout SendOptions) -> Void = { _ in }
+    ) async throws
         -> [(key: String, event: JSONValue)]
     {
         var options = SendOptions(taskID: "id")
@@ -187,7 +191,8 @@ import Testing
             sendsTaskEvents: true,
             logger: logger
         )
-        let sizes = try await broker.withBroadcasts(of: [BroadcastTopic(exchange: "celeryev", routingKey: "*")]) { all in
+        let sizes = try await broker.withBroadcasts(of: [BroadcastTopic(exchange: "celeryev", routingKey: "*")]) {
+            all in
             for number in 0..<50 { dispatcher.sendTaskEvent("task-x", ["uuid": .integer(number)]) }
             await dispatcher.flush()
             var sizes: [Int] = []

@@ -101,3 +101,23 @@ def show_time(self: "Task[..., dict[str, Any]]", /) -> dict[str, Any]:
 def python_pid() -> int:
     """A task that only the Python worker has."""
     return os.getpid()
+
+
+@app.task(name="interop.fail")
+def fail(message: str) -> None:
+    """Fails."""
+    raise ValueError(message)
+
+
+@app.task(name="interop.retry", bind=True, max_retries=None)
+def retry(self: "Task[..., int]", times: int) -> int:
+    """Runs again so many times."""
+    if self.request.retries < times:
+        raise self.retry(countdown=0)
+    return int(self.request.retries)
+
+
+@app.task(name="interop.event", bind=True)
+def event(self: "Task[..., None]") -> None:
+    """Sends an event of its own."""
+    self.send_event("task-progress", current=1, total=2)

@@ -65,6 +65,15 @@ class Worker(Process):
             ],
         )
 
+    def connections(self, port: int) -> int:
+        """How many TCP connections it has to a port of this machine."""
+        descriptors = Path(f"/proc/{self.pid}/fd").iterdir()
+        sockets = {os.readlink(d).removeprefix("socket:[").removesuffix("]") for d in descriptors}
+        table = Path(f"/proc/{self.pid}/net/tcp").read_text(encoding="ascii").splitlines()[1:]
+        rows = [line.split() for line in table]
+        # proc(5): the remote address, its port in hexadecimal digits, and the inode of the socket.
+        return sum(1 for row in rows if row[9] in sockets and int(row[2].split(":")[1], 16) == port)
+
     def children(self) -> set[int]:
         """The ids of the processes that run its tasks."""
         return set(descendants_of(self.pid))

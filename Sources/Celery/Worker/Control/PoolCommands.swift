@@ -18,7 +18,8 @@ struct ResizePool: ControlCommand {
 /// Replaces the pool's processes.
 struct RestartPool: ControlCommand {
     func answer(_ arguments: ControlArguments, _ node: WorkerNode) async throws -> JSONValue {
-        try node.resizablePool().restart()
+        guard let pool = node.poolControl else { throw PoolControlError.restartsNotEnabled }
+        try pool.restart()
         return ControlAnswer.ok("reload started")
     }
 }
@@ -26,8 +27,8 @@ struct RestartPool: ControlCommand {
 /// Changes the bounds of the pool's size.
 struct SetAutoscale: ControlCommand {
     func answer(_ arguments: ControlArguments, _ node: WorkerNode) async throws -> JSONValue {
-        let (max, min) = (arguments["max"].intValue, arguments["min"].intValue)
-        let limits = try node.resizablePool().autoscale(max: max, min: min)
+        guard let pool = node.poolControl else { throw PoolControlError.autoscaleNotEnabled }
+        let limits = try pool.autoscale(max: arguments["max"].intValue, min: arguments["min"].intValue)
         return ControlAnswer.ok("autoscale now max=\(limits.max) min=\(limits.min)")
     }
 }
