@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from support.process import Process, descendants_of
@@ -39,6 +40,7 @@ class Worker(Process):
         concurrency: int = 2,
         node: str = "w1",
         options: tuple[str, ...] = (),
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         """Starts the worker; it may take a moment until it consumes."""
         super().__init__(
@@ -51,6 +53,7 @@ class Worker(Process):
                 *("-l", "info", "-P", "prefork"),
                 *options,
             ],
+            environment,
         )
 
     def children(self) -> set[int]:
@@ -61,12 +64,19 @@ class Worker(Process):
 class PythonWorker(Process):
     """Celery's own worker with the tasks of `support/python_tasks.py`."""
 
-    def __init__(self, url: str, queue: str, node: str = "py", visibility_timeout: int = 3600) -> None:
+    def __init__(
+        self,
+        url: str,
+        queue: str,
+        node: str = "py",
+        visibility_timeout: int = 3600,
+        app: str = "support.python_tasks",
+    ) -> None:
         """Starts it with one process; it takes seconds until it consumes."""
         super().__init__(
             f"celery {node}",
             [
-                *(sys.executable, "-m", "celery", "-A", "support.python_tasks", "worker"),
+                *(sys.executable, "-m", "celery", "-A", app, "worker"),
                 *("-Q", queue, "-c", "1", "-n", f"{node}@%h", "-l", "info", "-P", "prefork"),
             ],
             {
