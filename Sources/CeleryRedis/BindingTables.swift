@@ -47,7 +47,7 @@ struct BindingTables: Sendable {
                 return [keys.bindings(binding.exchange.name), keys.permanentBindings(binding.exchange.name)].map {
                     RawCommand("SREM", $0, member)
                 }
-            } + queue.readNames.map { RawCommand("DEL", arguments: keys.lists($0)) }
+            } + [RawCommand("DEL", arguments: keys.lists(queue.name))]
         }
         if !commands.isEmpty { _ = try await redis.transaction(commands) }
     }

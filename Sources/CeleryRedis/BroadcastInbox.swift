@@ -15,6 +15,9 @@ final class BroadcastInbox: Sendable {
         var isClosed = false
     }
 
+    /// What the tags of its deliveries begin with: these are in nobody's `unacked`.
+    static let tagPrefix = "broadcast."
+
     private let redis: RedisClient
     private let keys: KeyNames
     private let logger: Logger
@@ -102,7 +105,7 @@ final class BroadcastInbox: Sendable {
     private func receive(_ payload: [UInt8], _ queue: Queue) {
         state.withLock { state in
             guard !state.isClosed else { return }
-            var delivery = Delivery(tag: "broadcast.\(state.nextNumber)", queue: queue.name, envelope: payload)
+            var delivery = Delivery(tag: "\(Self.tagPrefix)\(state.nextNumber)", queue: queue.name, envelope: payload)
             delivery.isBroadcast = true
             state.nextNumber += 1
             state.waiting.append(delivery)
@@ -112,18 +115,27 @@ final class BroadcastInbox: Sendable {
 }
 
 extension KeyNames {
-    /// The channels on which a fanout exchange's messages for a binding come.
-    ///
-    /// Without a routing key all of them, as fanout has it everywhere but in kombu, which listens to one channel: its
-    /// producers put the default routing key into the name.
+    /// The channels on which a fanout exchange's messages for a binding come: kombu's producers put the routing key into
+    /// the name.
     fileprivate func topics(of binding: QueueBinding) -> (channels: [String], patterns: [String]) {
         let base = channel(binding.exchange.name, routingKey: "")
         guard transport.fanoutPatterns else { return ([base], []) }
         // Exchanges are names, not patterns.
         let special: Set<Character> = ["*", "?", "[", "]", "\\"]
         let escaped = String(base.flatMap { special.contains($0) ? ["\\", $0] : [$0] })
-        guard !binding.routingKey.isEmpty else { return ([base], ["\(escaped)/*"]) }
         // kombu/transport/redis.py, _queue_bind
-        return ([], ["\(escaped)/\(binding.routingKey.replacing("#", with: "*"))"])
+        let key = binding.routingKey.isEmpty ? "*" : binding.routingKey.replacing("#", with: "*")
+        return ([base], ["\(escaped)/\(key)"])
+    }
+}
+
+extension Delivery {
+    /// Whether it has an entry in `unacked`.
+    var isHeld: Bool { !tag.hasPrefix(BroadcastInbox.tagPrefix) }
+
+    /// Whether it is somebody else's copy of a broadcast, which kombu has restored into the lists of all its consumers.
+    var isForeignCopy: Bool {
+        guard isBroadcast, isHeld, let message = try? Message(envelope: envelope) else { return false }
+        return message.properties.isRedelivered && message.deliveryCount == 0 && !message.properties.exchange.isEmpty
     }
 }

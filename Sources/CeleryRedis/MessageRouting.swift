@@ -89,8 +89,7 @@ struct MessageRouting: Sendable {
     func keep(_ queues: [Queue]) async throws {
         try await tables.declare(queues)
         let lists = queues.flatMap { queue in
-            let names = queue.expires == nil ? [] : queue.readNames
-            return names.flatMap(keys.lists).map { ($0, queue.expiresInMilliseconds ?? 0) }
+            queue.expiresInMilliseconds.map { time in keys.lists(queue.name).map { ($0, time) } } ?? []
         }
         if !lists.isEmpty { _ = try await tables.redis.transaction(lists.map { RawCommand("PEXPIRE", $0.0, $0.1) }) }
         try await tables.sweep()

@@ -122,21 +122,33 @@ final class RedisConsumer: Consumer {
             firstNumber: first
         )
         guard !lists.isEmpty else { return [] }
+        let taken: [(list: Int, envelope: [UInt8])]
         do {
-            let taken = try await redis.evaluate(script)
-            let deliveries = taken.enumerated().map { offset, message in
-                Delivery(
-                    tag: "\(tagPrefix)\(first + offset)",
-                    queue: lists[message.list].queue,
-                    envelope: message.envelope
-                )
-            }
-            state.withLock { $0.held.formUnion(deliveries.map(\.tag)) }
-            return deliveries
+            taken = try await redis.evaluate(script)
         } catch {
             state.withLock { $0.uncertain.append(first..<first + limit) }
             throw CeleryError(error)
         }
+        let deliveries = taken.enumerated().map { offset, message in
+            let queue = lists[message.list].queue
+            var delivery = Delivery(
+                tag: "\(tagPrefix)\(first + offset)",
+                queue: queue.name,
+                envelope: message.envelope
+            )
+            delivery.isBroadcast = queue.isFanout
+            return delivery
+        }
+        state.withLock { $0.held.formUnion(deliveries.map(\.tag)) }
+        return try await withoutForeignCopies(deliveries)
+    }
+
+    /// Leaves out, and ends, what kombu restored into this consumer's list although another worker had not ended it.
+    private func withoutForeignCopies(_ deliveries: [Delivery]) async throws -> [Delivery] {
+        let foreign = deliveries.filter(\.isForeignCopy)
+        guard !foreign.isEmpty else { return deliveries }
+        _ = try await acknowledge(foreign)
+        return deliveries.filter { !foreign.contains($0) }
     }
 
     /// Takes on what a script gave to this consumer while its reply got lost with the connection.
@@ -156,12 +168,12 @@ final class RedisConsumer: Consumer {
     private static func lists(
         _ queues: [Queue],
         _ keys: KeyNames
-    ) -> [(queue: QueueName, list: ReserveScript.List)] {
+    ) -> [(queue: Queue, list: ReserveScript.List)] {
         keys.transport.prioritySteps.flatMap { step in
-            queues.flatMap(\.readNames).map { queue in
-                let name = String(decoding: JSONValue.string(queue.rawValue).serialized(), as: UTF8.self)
+            queues.map { queue in
+                let name = String(decoding: JSONValue.string(queue.name.rawValue).serialized(), as: UTF8.self)
                 // With the nameless exchange every kombu consumer restores the message to the queue of that name.
-                return (queue, ReserveScript.List(key: keys.list(queue, step: step), ending: ", \"\", \(name)]"))
+                return (queue, ReserveScript.List(key: keys.list(queue.name, step: step), ending: ", \"\", \(name)]"))
             }
         }
     }
@@ -169,8 +181,8 @@ final class RedisConsumer: Consumer {
     // MARK: Ending
 
     func acknowledge(_ deliveries: [Delivery]) async throws -> Bool {
-        // A broadcast is nobody else's from the start.
-        let tags = deliveries.filter { !$0.isBroadcast }.map(\.tag)
+        // A broadcast that was heard is nobody else's from the start.
+        let tags = deliveries.filter(\.isHeld).map(\.tag)
         guard !tags.isEmpty else { return true }
         let script = AcknowledgeScript(
             unacked: keys.unacked,
@@ -220,7 +232,7 @@ final class RedisConsumer: Consumer {
             unacked: keys.unacked,
             unackedIndex: keys.unackedIndex,
             running: keys.running(id),
-            tags: completion.deliveries.filter { !$0.isBroadcast }.map(\.tag),
+            tags: completion.deliveries.filter(\.isHeld).map(\.tag),
             operations: operations
         )
         let outcome = try await mappingErrors { try await redis.evaluate(script) }
@@ -235,9 +247,9 @@ final class RedisConsumer: Consumer {
     }
 
     func release(_ deliveries: [Delivery]) async throws {
-        try await mappingErrors { _ = try await recovery.restore(deliveries.filter { !$0.isBroadcast }) }
+        try await mappingErrors { _ = try await recovery.restore(deliveries.filter(\.isHeld)) }
         forget(deliveries)
-        broadcasts.putBack(deliveries.filter(\.isBroadcast))
+        broadcasts.putBack(deliveries.filter { !$0.isHeld })
     }
 
     func close() async throws -> Int {

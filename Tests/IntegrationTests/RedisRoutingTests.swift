@@ -288,6 +288,49 @@ import Testing
         }
     }
 
+    @Test func `a producer that takes the exchange for a direct one reaches every consumer's list`() async throws {
+        try await withRedis { fixture in
+            let broker = RedisBroker(fixture.redis)
+            let queues = [Queue.broadcast("news"), Queue.broadcast("news")]
+            try await broker.declare(queues)
+            // A Python producer has not declared the exchange (celery/app/amqp.py, send_task_message).
+            let stranger = RedisBroker(fixture.redis)
+            try await fixture.send(stranger, to: .exchange("news", type: nil, routingKey: "celery"))
+            for queue in queues {
+                let consumer = broker.makeConsumer(ConsumerConfiguration(queues: [queue]), logger: logger)
+                let delivery = try #require(try await consumer.reserve { 5 }.first)
+                #expect(delivery.isBroadcast)
+                _ = try await consumer.acknowledge([delivery])
+                #expect(try await fixture.exists("unacked") == false)
+            }
+        }
+    }
+
+    @Test func `a copy that kombu restored for another worker is not run here`() async throws {
+        try await withRedis { fixture in
+            let broker = RedisBroker(fixture.redis)
+            let queue = Queue.broadcast("news")
+            var call = TaskCall(task: "t")
+            call.destination = .exchange("news", type: .fanout, routingKey: "celery")
+            var foreign = try #require(try JSONValue(parsing: call.message().envelope()).objectValue)
+            foreign["headers"] = .object(["redelivered": true])
+            var properties = try #require(foreign["properties"]?.objectValue)
+            properties["delivery_info"] = ["exchange": "news", "routing_key": "celery", "redelivered": true]
+            foreign["properties"] = .object(properties)
+            let list = queue.name.rawValue
+            for envelope in [JSONValue.object(foreign).serialized(), call.message().envelope()] {
+                _ = try await fixture.redis.send(RawCommand("LPUSH", list, envelope))
+            }
+            let consumer = broker.makeConsumer(ConsumerConfiguration(queues: [queue]), logger: logger)
+            let deliveries = try await consumer.reserve { 5 }
+            #expect(deliveries.count == 1)
+            // One that this consumer handed back itself is read again.
+            try await consumer.release(deliveries)
+            #expect(try await consumer.reserve { 5 }.count == 1)
+            #expect(try await fixture.redis.send(RawCommand("HLEN", "unacked")).decodeInt() == 1)
+        }
+    }
+
     @Test func `what a broadcast leads to is sent, and a queue that was its consumer's own goes with it`() async throws
     {
         try await withRedis { fixture in
@@ -385,8 +428,14 @@ import Testing
             let broker = RedisBroker(fixture.redis)
             try await broker.declare([video, image])
             try await hold(fixture, exchange: "media", routingKey: "media.video.image")
-            try await Recovery(redis: fixture.redis, keys: broker.keys, routing: broker.routing, consumer: "test", logger: logger)
-                .restoreOverdue(["tag"])
+            try await Recovery(
+                redis: fixture.redis,
+                keys: broker.keys,
+                routing: broker.routing,
+                consumer: "test",
+                logger: logger
+            )
+            .restoreOverdue(["tag"])
             for queue in ["video", "image"] {
                 let bytes = try #require(try await fixture.redis.send(RawCommand("LINDEX", queue, 0)).bytes)
                 #expect(try Message(envelope: bytes).properties.isRedelivered)
@@ -399,8 +448,14 @@ import Testing
         try await withRedis { fixture in
             let broker = RedisBroker(fixture.redis)
             try await hold(fixture, exchange: "gone", routingKey: "key")
-            try await Recovery(redis: fixture.redis, keys: broker.keys, routing: broker.routing, consumer: "test", logger: logger)
-                .restoreOverdue(["tag"])
+            try await Recovery(
+                redis: fixture.redis,
+                keys: broker.keys,
+                routing: broker.routing,
+                consumer: "test",
+                logger: logger
+            )
+            .restoreOverdue(["tag"])
             #expect(try await fixture.length("key") == 1)
         }
     }

@@ -4,7 +4,7 @@ public struct Delivery: Sendable, Hashable {
     public var tag: String
     /// The queue that the message was taken from.
     public var queue: QueueName
-    /// Whether it came by publication: then nobody else holds it, and it is gone when this consumer ends.
+    /// Whether it is a copy for this consumer alone, of what others got too.
     public var isBroadcast = false
     /// The message as it lay in the queue, byte for byte.
     public var envelope: [UInt8]

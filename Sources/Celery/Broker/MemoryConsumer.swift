@@ -97,43 +97,29 @@ final class MemoryConsumer: Consumer {
     }
 
     private func take(_ limit: Int) -> [Delivery] {
-        let names = state.withLock { state in
+        let queues = state.withLock { state in
             state.turn += 1
-            return Self.names(order.arrange(state.queues, turn: state.turn))
+            return order.arrange(state.queues, turn: state.turn)
         }
         let taken = broker.state.withLock { state in
-            var taken: [(name: Name, envelope: [UInt8])] = []
+            var taken: [(queue: Queue, envelope: [UInt8])] = []
             for step in QueuePriority.steps {
-                for name in names {
-                    while taken.count < limit, let envelope = state.queues[name.queue]?[step]?.popFirst() {
-                        taken.append((name, envelope))
+                for queue in queues {
+                    while taken.count < limit, let envelope = state.queues[queue.name]?[step]?.popFirst() {
+                        taken.append((queue, envelope))
                     }
                 }
             }
             return taken
         }
         return state.withLock { state in
-            taken.map { name, envelope in
+            taken.map { queue, envelope in
                 state.nextTag += 1
-                var delivery = Delivery(tag: "\(id).\(state.nextTag)", queue: name.queue, envelope: envelope)
-                delivery.isBroadcast = name.isBroadcast
+                var delivery = Delivery(tag: "\(id).\(state.nextTag)", queue: queue.name, envelope: envelope)
+                delivery.isBroadcast = queue.isFanout
                 state.held[delivery.tag] = delivery
                 return delivery
             }
-        }
-    }
-
-    /// A queue to look into, and whether what lies there is a broadcast's copy.
-    private struct Name {
-        var queue: QueueName
-        var isBroadcast = false
-    }
-
-    /// Here broadcasts lie in their consumers' queues.
-    private static func names(_ queues: [Queue]) -> [Name] {
-        queues.flatMap { queue in
-            let heard = queue.readNames.contains(queue.name) ? [] : [Name(queue: queue.name, isBroadcast: true)]
-            return heard + queue.readNames.map { Name(queue: $0) }
         }
     }
 
@@ -164,8 +150,8 @@ final class MemoryConsumer: Consumer {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let goesOn = broker.state.withLock { state in
-                    let hasMessages = Self.names(queues).contains { name in
-                        state.queues[name.queue]?.values.contains { !$0.isEmpty } ?? false
+                    let hasMessages = queues.contains { queue in
+                        state.queues[queue.name]?.values.contains { !$0.isEmpty } ?? false
                     }
                     if hasMessages || Task.isCancelled { return true }
                     state.waiters[waiter] = continuation

@@ -10,9 +10,7 @@ extension OutgoingMessage {
     init(again message: Message, of request: TaskRequest) {
         let exchange = message.properties.exchange
         guard !exchange.isEmpty, !request.isBroadcast else {
-            let destination = Destination.queue(
-                request.isBroadcast ? Queue.retries(of: request.queue) : request.queue
-            )
+            let destination = Destination.queue(request.queue)
             var message = message
             if !exchange.isEmpty { message.properties.address(to: destination) }
             self.init(to: destination, message: message)

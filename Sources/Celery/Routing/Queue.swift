@@ -68,13 +68,19 @@ public struct Queue: Sendable, Hashable, ExpressibleByStringLiteral {
     /// - Parameters:
     ///   - exchange: The name of the exchange, by which the queue is chosen too.
     ///   - name: The queue's name, unique for each consumer; a random one when nil.
+    ///   - routingKey: The routing key that messages have. Celery sends the default one, `task_default_routing_key`; on
+    ///     Redis others are not heard, but for an empty one, which stands for all.
     /// - Returns: The queue.
-    public static func broadcast(_ exchange: String, name: QueueName? = nil) -> Queue {
+    public static func broadcast(
+        _ exchange: String,
+        name: QueueName? = nil,
+        routingKey: String = QueueName.celery.rawValue
+    ) -> Queue {
         // kombu/common.py, Broadcast
         Queue(
             name ?? QueueName("bcast.\(randomUUIDText())"),
             exchange: Exchange(exchange, type: .fanout),
-            routingKey: "",
+            routingKey: routingKey,
             isAutoDeleted: true,
             alias: exchange
         )
@@ -96,19 +102,6 @@ public struct Queue: Sendable, Hashable, ExpressibleByStringLiteral {
 
     /// Whether messages come by publication, not by a list.
     public var isFanout: Bool { allBindings.contains { $0.exchange.type == .fanout } }
-
-    /// The names under which a consumer reads its messages.
-    ///
-    /// A queue that only hears broadcasts has no list of its own: what Python workers put there, when they restore a
-    /// broadcast that another one has not ended, is read by nobody. It has one for the retries of what it heard.
-    package var readNames: [QueueName] {
-        guard isFanout else { return [name] }
-        let hearsOnly = allBindings.allSatisfy { $0.exchange.type == .fanout }
-        return (hearsOnly ? [] : [name]) + [Self.retries(of: name)]
-    }
-
-    /// The queue of the retries of what a broadcast queue has heard.
-    static func retries(of name: QueueName) -> QueueName { QueueName("\(name).retries") }
 
     /// The queues of plain names.
     ///

@@ -35,7 +35,7 @@ struct DeliveryHandler: Sendable {
             gate.give()
             return
         }
-        let key = HeldMessages.Key(message)
+        let key = HeldMessages.Key(message, queue: delivery.queue)
         guard held.begin(key, delivery) else {
             logger.warning("Task \(message.task)[\(message.id)] was delivered again while it runs here")
             gate.give()

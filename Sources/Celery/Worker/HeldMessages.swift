@@ -5,20 +5,24 @@ import Synchronization
 /// A message whose lease ran out is delivered again, perhaps to the very worker that still runs it. Then the new delivery
 /// belongs to the run that is under way, and both end with it.
 final class HeldMessages: Sendable {
-    /// What makes two deliveries the same message: the tag that its producer gave it, which restoring it keeps.
+    /// What makes two deliveries the same message: the tag that its producer gave it, which restoring it keeps, and the
+    /// queue, for an exchange may have put copies into several.
     ///
     /// The task's id is not enough: a retry, a replacement and a caller's own id can bring it again in another message.
     struct Key: Hashable, Sendable {
         let id: TaskID
         let producerTag: String
+        let queue: QueueName
 
-        init(id: TaskID, producerTag: String) {
+        init(id: TaskID, producerTag: String, queue: QueueName) {
             self.id = id
             self.producerTag = producerTag
+            self.queue = queue
         }
 
-        init(_ message: TaskMessage) {
-            self.init(id: message.id, producerTag: message.properties.deliveryTag ?? "retry \(message.retries)")
+        init(_ message: TaskMessage, queue: QueueName) {
+            let tag = message.properties.deliveryTag ?? "retry \(message.retries)"
+            self.init(id: message.id, producerTag: tag, queue: queue)
         }
     }
 

@@ -79,8 +79,8 @@ import Testing
         let completion = Completion(deliveries: [delivery], effects: [.publish(again)])
         _ = try await first.complete(completion, storingIn: MemoryResultBackend())
         let next = try #require(try await first.reserve { 5 }.first)
-        #expect(!next.isBroadcast)
         let properties = try Message(envelope: next.envelope).properties
+        #expect(next.queue == news[0].name)
         #expect(properties.exchange.isEmpty)
         #expect(properties.routingKey == next.queue.rawValue)
         #expect(try await consumer([news[1]]).reserve { 5 }.count == 1)

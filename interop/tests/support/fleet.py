@@ -1,6 +1,7 @@
 """Everything a test has started, stopped in reverse order at its end."""
 
 import contextlib
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -61,9 +62,10 @@ class Fleet:
         node: str = "i1",
         wait: bool = True,
         options: tuple[str, ...] = (),
+        environment: Mapping[str, str] | None = None,
     ) -> Worker:
         """Starts a worker with the tasks made for these tests."""
-        worker = Worker(self.redis.url, queue, "interop-worker", concurrency, node, options)
+        worker = Worker(self.redis.url, queue, "interop-worker", concurrency, node, options, environment)
         return self._keep(worker, wait)
 
     def python_worker(
@@ -72,9 +74,10 @@ class Fleet:
         node: str = "py",
         python: Path | None = None,
         visibility_timeout: int = 3600,
+        app: str = "support.python_tasks",
     ) -> PythonWorker:
         """Starts Celery's own worker, of another release if another Python is given."""
-        worker = PythonWorker(self.redis.url, queue, node, python, visibility_timeout)
+        worker = PythonWorker(self.redis.url, queue, node, python, visibility_timeout, app)
         return self._keep(worker, wait=True)
 
     def service(self) -> Service:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from support.process import Process, descendants_of
@@ -51,6 +52,7 @@ class Worker(Process):
         concurrency: int = 2,
         node: str = "w1",
         options: tuple[str, ...] = (),
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         """Starts the worker; it may take a moment until it consumes."""
         super().__init__(
@@ -63,6 +65,7 @@ class Worker(Process):
                 *("-l", "info", "-P", "prefork"),
                 *options,
             ],
+            environment,
         )
 
     def connections(self, port: int) -> int:
@@ -89,12 +92,13 @@ class PythonWorker(Process):
         node: str = "py",
         python: Path | None = None,
         visibility_timeout: int = 3600,
+        app: str = "support.python_tasks",
     ) -> None:
         """Starts it with one process; it takes seconds until it consumes."""
         super().__init__(
             f"celery {node}",
             [
-                *(python or sys.executable, "-m", "celery", "-A", "support.python_tasks", "worker"),
+                *(python or sys.executable, "-m", "celery", "-A", app, "worker"),
                 *("-Q", queue, "-c", "1", "-n", f"{node}@%h", "-l", "info", "-P", "prefork"),
             ],
             {
