@@ -405,6 +405,7 @@ import Testing
                     // It grows when the reader says that it is still there.
                     if now > left { break }
                     left = now
+                    // Redis tells nobody when a time to live is changed.
                     try await Task.sleep(for: .milliseconds(5))
                 }
             }

@@ -34,8 +34,7 @@ def told(events: list[Event]) -> list[str]:
     """What the events tell, without what differs from run to run."""
     varying = {"clock", "hostname", "local_received", "pid", "runtime", "timestamp", "traceback", "uuid", "root_id"}
     return [
-        json.dumps({key: shape(value) if key in varying else value for key, value in event.items()})
-        for event in events
+        json.dumps({key: shape(value) if key in varying else value for key, value in event.items()}) for event in events
     ]
 
 
@@ -50,9 +49,7 @@ STORIES: list[tuple[str, str, tuple[object, ...], dict[str, object]]] = [
 
 
 @pytest.mark.parametrize(("last", "name", "args", "options"), STORIES, ids=lambda value: str(value))
-def test_same_story(
-    pair: Fleet, last: str, name: str, args: tuple[object, ...], options: dict[str, object]
-) -> None:
+def test_same_story(pair: Fleet, last: str, name: str, args: tuple[object, ...], options: dict[str, object]) -> None:
     """Both workers tell the same of a task: events, fields, their order, and what they say."""
     with following(pair.app) as log:
         ours, theirs = (story(pair, log, queue, last, name, *args, **options) for queue in QUEUES)

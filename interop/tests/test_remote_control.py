@@ -162,8 +162,9 @@ def test_tasks_in_hand(swift: Remote, python: Remote, pair: Fleet) -> None:
     for remote, queue in ((swift, "swift"), (python, "python")):
         running, waiting, later = ids = tasks(pair.app, queue)
         query = eventually(
-            lambda remote=remote, ids=ids: len(remote.ask("query_task", {"ids": ids})) == 3
-            and remote.ask("query_task", {"ids": ids}),
+            lambda remote=remote, ids=ids: (
+                len(remote.ask("query_task", {"ids": ids})) == 3 and remote.ask("query_task", {"ids": ids})
+            ),
             "all are in hand",
         )
         assert {task: state for task, (state, _) in query.items()} == {

@@ -56,7 +56,8 @@ final class CanvasNode {
         }
     }
 
-    init(_ task: String, args: [JSONValue] = [], kwargs: JSONObject = [:], options: JSONObject = [:], kind: Kind? = nil) {
+    init(_ task: String, args: [JSONValue] = [], kwargs: JSONObject = [:], options: JSONObject = [:], kind: Kind? = nil)
+    {
         self.task = task
         self.args = args
         self.kwargs = kwargs
@@ -101,8 +102,10 @@ final class CanvasNode {
     /// - Parameters:
     ///   - args: Arguments to put before those it has.
     ///   - options: Options that replace those of the same name.
+    /// - Returns: The copy.
     func clone(args: [JSONValue] = [], options: JSONObject = [:]) -> CanvasNode {
-        let copy = CanvasNode(task, args: args.isEmpty || immutable ? self.args : args + self.args, kwargs: kwargs, copying: self)
+        let args = args.isEmpty || immutable ? self.args : args + self.args
+        let copy = CanvasNode(task, args: args, kwargs: kwargs, copying: self)
         copy.options = merging(options)
         return copy
     }

@@ -21,6 +21,7 @@ struct ChainSteps {
     ///   - args: What its first task gets before its own arguments.
     ///   - errbacks: Error callbacks for each of its tasks.
     ///   - place: Where it stands; the last task stands there for it.
+    /// - Returns: The steps and their results.
     func prepare(_ chain: CanvasNode, args: [JSONValue], errbacks: [JSONValue], _ place: Freezer.Place) -> Prepared {
         var steps = normalized(chain.tasks)
         var prepared = Prepared()

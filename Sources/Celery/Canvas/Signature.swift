@@ -14,7 +14,9 @@ public struct Signature: Sendable, Hashable {
     public var args: [JSONValue]
     /// The keyword arguments.
     public var kwargs: JSONObject
-    /// Any options of `apply_async`, under Celery's names: `task_id`, `queue`, `countdown`, `link`, …
+    /// Any options of `apply_async`, under Celery's names.
+    ///
+    /// Such as `task_id`, `queue`, `countdown` and `link`.
     public var options: JSONObject
     /// `chain`, `group`, `chord`, `xmap`, `xstarmap` or `chunks`; nil for a plain task.
     public var subtaskType: String?

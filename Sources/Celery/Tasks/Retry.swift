@@ -56,6 +56,7 @@ extension Retry {
     /// - Parameters:
     ///   - message: This run's message.
     ///   - names: The names of the task's parameters in positional order.
+    /// - Returns: The request.
     func resolved(for message: TaskMessage, parameters names: [String]) -> Retry {
         var retry = self
         switch (args, kwargs) {

@@ -31,21 +31,21 @@ struct CompletionPlan: Sendable {
     /// What becomes true with the end of the delivery.
     var effects: [Effect] = []
     /// What is called before.
-    private(set) var errbacks: [Errback] = []
+    var errbacks: [Errback] = []
     /// The exception of the stored state, for the log.
     private(set) var exception: PythonException?
     /// Whether the task will be run again by a retry.
     private(set) var isRetry = false
 
     let request: TaskRequest
-    private let options: TaskOptions
-    private let setting: Setting
+    let options: TaskOptions
+    let setting: Setting
     /// What the task and its end have sent, as results.
-    private var children: [JSONValue]
+    var children: [JSONValue]
     /// Tells this try to end the task from those of others: the claim of a chord.
-    private lazy var token = TaskID.random().rawValue
+    lazy var token = TaskID.random().rawValue
     /// The bodies of the chords in which parts ended.
-    private var bodies: [String: JSONValue] = [:]
+    var bodies: [String: JSONValue] = [:]
 
     /// Decides.
     ///
@@ -194,7 +194,7 @@ struct CompletionPlan: Sendable {
     /// Stores the failure for everything that was to follow in a chain (celery/backends/base.py, `_fail_chain`).
     ///
     /// So clients that wait for the last task of the chain wake up, and chords that wait for one of them go on.
-    private mutating func failChain(_ chain: [JSONValue], _ exception: PythonException, _ traceback: String?) {
+    mutating func failChain(_ chain: [JSONValue], _ exception: PythonException, _ traceback: String?) {
         var pending = chain[...]
         while let json = pending.popFirst() {
             guard let node = try? CanvasNode(json: json) else { continue }
@@ -239,7 +239,7 @@ struct CompletionPlan: Sendable {
     }
 
     /// Sends error callbacks, and remembers those that are called here (celery/backends/base.py, `_call_task_errbacks`).
-    private mutating func call(_ signatures: [JSONValue], _ failure: TaskFailure, root: TaskID) {
+    mutating func call(_ signatures: [JSONValue], _ failure: TaskFailure, root: TaskID) {
         var sent: [CanvasNode] = []
         for json in signatures {
             guard let node = try? CanvasNode(json: json) else { continue }
@@ -262,120 +262,6 @@ struct CompletionPlan: Sendable {
         } catch {
             // One that cannot be sent does not keep the failure from being stored.
         }
-    }
-
-    // MARK: Chords
-
-    /// Adds what follows from chords whose last parts have been recorded by this plan.
-    ///
-    /// What was stored with the parts is true already and is taken out.
-    ///
-    /// - Parameter claims: The chords.
-    mutating func settle(_ claims: [ChordClaim]) {
-        effects.removeAll(where: \.concernsResults)
-        for claim in claims {
-            guard let json = bodies[claim.group], let body = try? CanvasNode(json: json) else { continue }
-            let before = effects.count
-            let isSuccess: Bool
-            do throws(ChordFailure) {
-                let results = try claim.results()
-                var sender = sender()
-                do throws(CeleryError) {
-                    try sender.send(body, args: [.array(results)])
-                } catch {
-                    throw ChordFailure(.chordError("Callback error: \(PythonException.encodeError(error.description))"))
-                }
-                take(sender)
-                isSuccess = true
-            } catch {
-                fail(chordBody: body, error)
-                isSuccess = false
-            }
-            let added = Array(effects[before...])
-            effects.removeSubrange(before...)
-            let settlement = ChordSettlement(
-                group: claim.group,
-                token: token,
-                isSuccess: isSuccess,
-                // States and parts can be recorded twice without harm; messages cannot be sent twice.
-                effects: isSuccess ? added : added.filter { !$0.concernsResults }
-            )
-            if !isSuccess { effects += added.filter(\.concernsResults) }
-            effects.append(.settleChord(settlement))
-        }
-    }
-
-    /// Fails the body of a chord, and with it whatever waits for it.
-    ///
-    /// celery/backends/base.py, chord_error_from_stack; a body that is itself part of another chord ends there, too. The
-    /// error callbacks of that other chord's body are not called, for `link_error` on a chord has put them here as well.
-    private mutating func fail(chordBody body: CanvasNode, _ failure: ChordFailure) {
-        if body.kind == .group {
-            fail(groupBody: body, failure)
-        } else {
-            let id = body.id ?? setting.canvas.newID()
-            body.options["task_id"] = .string(id)
-            if !failure.isNested {
-                let taskFailure = TaskFailure(id: TaskID(id), task: body.task, exception: failure.exception)
-                call(body.list("link_error"), taskFailure, root: TaskID(id))
-            }
-            endOuterPart(of: body, failure.exception)
-            storeFailure(of: id, failure.exception)
-            if let inner = body.body { fail(chordBody: inner, failure) }
-        }
-        failChain(body.list("chain"), failure.exception, nil)
-    }
-
-    /// Fails each member of a group body with what went wrong (celery/backends/base.py, `_handle_group_chord_error`).
-    private mutating func fail(groupBody body: CanvasNode, _ failure: ChordFailure) {
-        let exception = failure.cause ?? failure.exception
-        let group = sender().freezer.freeze(body)
-        for member in body.tasks {
-            guard let (id, own) = Self.resultErrbacks(member) else { continue }
-            var seen: [JSONValue] = []
-            for errback in own + body.list("link_error") where !seen.contains(errback) { seen.append(errback) }
-            if !failure.isNested {
-                call(seen, TaskFailure(id: TaskID(id), exception: exception), root: TaskID(id))
-            }
-            endOuterPart(of: member, exception)
-            storeFailure(of: id, exception)
-        }
-        storeFailure(of: group.id, exception)
-    }
-
-    /// The id of what a signature results in, and the error callbacks linked to that.
-    private static func resultErrbacks(_ node: CanvasNode) -> (id: String, errbacks: [JSONValue])? {
-        var node = node
-        var errbacks: [JSONValue] = []
-        while node.kind == .chord, let body = node.body {
-            errbacks += node.list("link_error")
-            node = body
-        }
-        errbacks += node.list("link_error")
-        if node.kind == .group { errbacks += node.tasks.flatMap { resultErrbacks($0)?.errbacks ?? [] } }
-        return node.id.map { ($0, errbacks) }
-    }
-
-    /// A body that will never run may be the last part of another chord.
-    private mutating func endOuterPart(of body: CanvasNode, _ exception: PythonException) {
-        var node = body
-        while node.kind == .chain, let last = node.tasks.last { node = last }
-        guard let chord = node.options["chord"] ?? body.options["chord"], !chord.isNull,
-            let group = node.option("group_id") ?? body.option("group_id"), let id = node.id ?? body.id
-        else { return }
-        bodies[group] = chord
-        effects.append(
-            .endChordPart(
-                ChordPart(
-                    group: group,
-                    index: (node.options["group_index"] ?? body.options["group_index"])?.intValue,
-                    id: TaskID(id),
-                    state: .failure,
-                    result: exception.jsonValue,
-                    token: token
-                )
-            )
-        )
     }
 
     private mutating func endPart(_ state: TaskState, _ result: JSONValue) {
@@ -402,13 +288,13 @@ struct CompletionPlan: Sendable {
         }
     }
 
-    private func sender() -> CanvasSender {
+    func sender() -> CanvasSender {
         let message = request.message
         let priority = setting.inheritsPriority ? message.priority : nil
         return CanvasSender(setting.canvas, parent: .init(id: message.id, root: message.rootID, priority: priority))
     }
 
-    private mutating func take(_ sender: CanvasSender) {
+    mutating func take(_ sender: CanvasSender) {
         effects += sender.effects
         children += sender.children.map(\.json)
     }
@@ -419,12 +305,12 @@ struct CompletionPlan: Sendable {
         store(document)
     }
 
-    private mutating func store(_ document: ResultDocument) {
+    mutating func store(_ document: ResultDocument) {
         effects.append(.store(document))
     }
 
     /// The failure of something that has not run; what was sent until now are its children, as in Celery.
-    private mutating func storeFailure(of id: String, _ exception: PythonException) {
+    mutating func storeFailure(of id: String, _ exception: PythonException) {
         let document = ResultDocument(
             taskID: TaskID(id),
             state: .failure,

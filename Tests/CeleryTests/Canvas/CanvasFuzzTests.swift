@@ -54,7 +54,8 @@ import Testing
             )
             guard let message = try? TaskMessage(call.message()) else { continue }
             let request = TaskRequest(message: message, queue: "q", nodeName: "w")
-            let outcome: TaskOutcome = round.isMultiple(of: 2) ? .success(1) : .failure(.valueError("x"), traceback: nil)
+            let failure = TaskOutcome.failure(.valueError("x"), traceback: nil)
+            let outcome = round.isMultiple(of: 2) ? TaskOutcome.success(1) : failure
             var plan = CompletionPlan(outcome, of: request, options: .init())
             #expect(plan.disposition == .acknowledge)
             let stored = plan.effects.contains { effect in

@@ -70,7 +70,8 @@ import Testing
         }
         let running = worker
         return try await withThrowingTaskGroup(of: Void.self) { group in
-            let services = ServiceGroup(services: [running], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            let services = ServiceGroup(services: [running], logger: silent)
             group.addTask { try await services.run() }
             var sender = CanvasSender(.init())
             let result = try #require(try sender.send(CanvasNode(signature)))

@@ -59,6 +59,7 @@ import Testing
                 #expect(reply.node == "w@test")
                 return reply.answer
             }
+            // Who does not listen yet cannot be asked, and nobody tells when it does.
             try await Task.sleep(for: .milliseconds(1))
         }
     }

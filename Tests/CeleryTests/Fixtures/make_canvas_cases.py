@@ -13,7 +13,18 @@ from pathlib import Path
 from celery import Celery, chain, chord, group, signature
 from kombu.utils.json import dumps
 
-HEADERS = ["task", "id", "group", "group_index", "root_id", "parent_id", "replaced_task_nesting", "timelimit", "stamped_headers", "stamps"]
+HEADERS = [
+    "task",
+    "id",
+    "group",
+    "group_index",
+    "root_id",
+    "parent_id",
+    "replaced_task_nesting",
+    "timelimit",
+    "stamped_headers",
+    "stamps",
+]
 MODES = [("", (), {}), ("parent", (7,), {"parent_id": "P", "root_id": "R"})]
 
 app = Celery("canvas", broker="memory://", backend=sys.argv[1])

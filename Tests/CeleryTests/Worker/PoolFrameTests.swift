@@ -44,7 +44,11 @@ import Testing
         .success(["a": [1, 2.5, nil, "é"]]),
         .failure(.valueError("bad"), traceback: "Traceback"),
         .failure(.valueError("bad"), traceback: nil),
-        .retry(Retry(after: .seconds(2), maxRetries: 4, args: [1], kwargs: ["a": nil]), cause: .valueError("bad"), traceback: "t"),
+        .retry(
+            Retry(after: .seconds(2), maxRetries: 4, args: [1], kwargs: ["a": nil]),
+            cause: .valueError("bad"),
+            traceback: "t"
+        ),
         .retry(Retry(), cause: nil, traceback: nil),
         .replaced(by: Signature("add", args: [1])),
         .revoked(reason: "terminated"),

@@ -103,12 +103,6 @@ def python_pid() -> int:
     return os.getpid()
 
 
-@app.task(name="interop.fail")
-def fail(message: str) -> None:
-    """Fails."""
-    raise ValueError(message)
-
-
 @app.task(name="interop.retry", bind=True, max_retries=None)
 def retry(self: "Task[..., int]", times: int) -> int:
     """Runs again so many times."""
