@@ -72,6 +72,7 @@ import Testing
             "CELERY_MAX_ADDRESS_SPACE_PER_CHILD": "0", "CELERY_PREFETCH_MULTIPLIER": "1",
             "CELERY_VISIBILITY_TIMEOUT": "60", "CELERY_DRAIN_TIMEOUT": "inf", "CELERY_MAX_DELIVERIES": "9",
             "CELERY_ACKS_EARLY": "true", "CELERY_TRACK_STARTED": "1", "CELERY_PARKING_DISTANCE": "inf",
+            "CELERY_TASK_DEFAULT_RATE_LIMIT": "10/m", "CELERY_WORKER_DISABLE_RATE_LIMITS": "1",
         ])
         let configuration = settings.configuration
         #expect(configuration.queues == ["pdf", "celery"])
@@ -82,6 +83,8 @@ import Testing
         #expect(configuration.visibilityTimeout == .seconds(60))
         #expect(configuration.drainTimeout == nil)
         #expect(configuration.parkingDistance == nil)
+        #expect(configuration.defaultRateLimit?.description == "10/m")
+        #expect(configuration.disablesRateLimits)
         #expect(configuration.maxDeliveries == 9)
         #expect(configuration.acknowledgement == .early)
         #expect(configuration.trackStarted)
@@ -107,6 +110,7 @@ import Testing
         ("CELERY_TIME_LIMIT", "-1"), ("CELERY_TIME_LIMIT", "nan"), ("CELERY_MAX_TASKS_PER_CHILD", "0"),
         ("CELERY_MAX_ADDRESS_SPACE_PER_CHILD", "9000000000000000000"), ("CELERY_QUEUES", ","),
         ("CELERY_PREFETCH_MULTIPLIER", "0"), ("CELERY_ACKS_EARLY", "perhaps"), ("CELERY_VISIBILITY_TIMEOUT", "0"),
+        ("CELERY_TASK_DEFAULT_RATE_LIMIT", "10/d"),
     ])
     func `a value out of range is named`(variable: String, value: String) async {
         await #expect { try await settings([variable: value]) } throws: { "\($0)".contains(variable) }

@@ -26,6 +26,8 @@ public struct TaskOptions: Sendable {
     public var timeLimit: Duration?
     /// The time after which the task is cancelled; the worker's default when nil.
     public var softTimeLimit: Duration?
+    /// How often the task may start in one worker; the worker's default when nil.
+    public var rateLimit: RateLimit?
 
     /// Makes options; the defaults are Celery's, but for ``acknowledgement`` (see ``WorkerConfiguration``).
     public init(
@@ -37,7 +39,8 @@ public struct TaskOptions: Sendable {
         maxRetries: Int? = 3,
         retryDelay: Duration = .seconds(180),
         timeLimit: Duration? = nil,
-        softTimeLimit: Duration? = nil
+        softTimeLimit: Duration? = nil,
+        rateLimit: RateLimit? = nil
     ) {
         self.acknowledgement = acknowledgement
         self.rejectOnWorkerLost = rejectOnWorkerLost
@@ -48,5 +51,6 @@ public struct TaskOptions: Sendable {
         self.retryDelay = retryDelay
         self.timeLimit = timeLimit
         self.softTimeLimit = softTimeLimit
+        self.rateLimit = rateLimit
     }
 }

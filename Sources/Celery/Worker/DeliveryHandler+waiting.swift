@@ -22,6 +22,25 @@ extension DeliveryHandler {
         return true
     }
 
+    /// Runs a task when its rate allows it.
+    ///
+    /// Meanwhile it takes no slot. It does not keep other messages from being fetched either, unless very many wait in
+    /// this way: they are leased, and other workers cannot have them.
+    func runInTurn(_ task: TrackedTask, _ delivery: Delivery, _ key: HeldMessages.Key) async {
+        let isBeside = rates.waitingCount < Self.mostBeside * gate.limit
+        if isBeside { gate.give() }
+        let isTurn = await rates.turn(of: task.request.task)
+        if isBeside { gate.take(1) }
+        if isTurn {
+            await runOrRefuse(task, delivery, key)
+        } else {
+            await handBack(key)
+        }
+    }
+
+    /// How many times as many messages as are fetched otherwise may wait for the rates of their tasks beside them.
+    private static let mostBeside = 10
+
     /// Forgets a message, and ends those of its deliveries that came while it was being dealt with.
     func forget(_ key: HeldMessages.Key, ended deliveries: [Delivery]) async {
         let late = held.end(key).filter { !deliveries.contains($0) }

@@ -13,6 +13,7 @@ struct DeliveryHandler: Sendable {
     let pool: any WorkerPool
     let gate: PrefetchGate
     let schedule: Schedule
+    let rates: RateLimits
     let stop: StopControl
     let node: WorkerNode
     let logger: Logger
@@ -70,14 +71,19 @@ struct DeliveryHandler: Sendable {
             if await schedule.wait(until: date) {
                 gate.take(1)
                 node.reserve(task)
-                await runOrRefuse(task, delivery, key)
+                await runInTurn(task, delivery, key)
             } else {
                 gate.take(1)
                 await handBack(key)
             }
         case .run:
             node.events.taskReceived(message)
-            await run(task, delivery, key, ticket)
+            if rates.startsNow(message.task) {
+                await run(task, delivery, key, ticket)
+            } else {
+                ticket.leave()
+                await runInTurn(task, delivery, key)
+            }
         }
         gate.give()
     }
@@ -113,7 +119,7 @@ struct DeliveryHandler: Sendable {
         request.message.message().deliveryCount
     }
 
-    private func runOrRefuse(_ task: TrackedTask, _ delivery: Delivery, _ key: HeldMessages.Key) async {
+    func runOrRefuse(_ task: TrackedTask, _ delivery: Delivery, _ key: HeldMessages.Key) async {
         if let outcome = node.refusal(of: task.request) {
             await finish(key, plan(outcome, task.request))
         } else {
@@ -260,7 +266,7 @@ struct DeliveryHandler: Sendable {
         await forget(key, ended: deliveries)
     }
 
-    private func handBack(_ key: HeldMessages.Key) async {
+    func handBack(_ key: HeldMessages.Key) async {
         let isUncertain = held.acknowledgement(of: key) == .uncertain
         let deliveries = held.end(key)
         await untilDone(evenInColdStop: isUncertain) { try await consumer.release(deliveries) }

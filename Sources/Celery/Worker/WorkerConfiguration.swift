@@ -50,6 +50,10 @@ public struct WorkerConfiguration: Sendable {
     public var timeLimit: Duration?
     /// The time after which a task is cancelled (`task_soft_time_limit`).
     public var softTimeLimit: Duration?
+    /// How often tasks may start that have no limit of their own (`task_default_rate_limit`).
+    public var defaultRateLimit: RateLimit?
+    /// Whether the limits of tasks do not count here (`worker_disable_rate_limits`).
+    public var disablesRateLimits: Bool
     /// How long a message may be held by a worker that does not renew its lease (`visibility_timeout`).
     public var visibilityTimeout: Duration
     /// How long a worker may be silent before others take over its messages.
@@ -87,6 +91,8 @@ public struct WorkerConfiguration: Sendable {
         trackStarted = false
         timeLimit = nil
         softTimeLimit = nil
+        defaultRateLimit = nil
+        disablesRateLimits = false
         visibilityTimeout = .seconds(3600)
         livenessTimeout = .seconds(12)
         parkingDistance = .seconds(60)

@@ -16,6 +16,7 @@ struct WorkerSession: Sendable {
     /// What remote control changes of the queues.
     let consumerControl: WorkerQueues
     private let schedule = Schedule()
+    private let rates: RateLimits
     private let handler: DeliveryHandler
     private let node: WorkerNode
     private let remote: RemoteControl
@@ -59,11 +60,13 @@ struct WorkerSession: Sendable {
             logger: logger
         )
         let replyTo = TaskID.random().rawValue
+        rates = RateLimits(of: registry, configuration)
         node = WorkerNode(
             configuration,
             registry: registry,
             broker: broker,
             results: results,
+            rates: rates,
             pool: pool,
             poolControl: poolControl,
             consumerControl: consumerControl,
@@ -82,6 +85,7 @@ struct WorkerSession: Sendable {
             pool: pool,
             gate: gate,
             schedule: schedule,
+            rates: rates,
             stop: stop,
             node: node,
             logger: logger,
@@ -236,6 +240,7 @@ struct WorkerSession: Sendable {
     private func stopInSteps() async {
         await stop.reached(.warm)
         schedule.close()
+        rates.close()
         pool.close()
         if stop.phase == .warm {
             logger.info("worker: Warm shutdown (MainProcess)")

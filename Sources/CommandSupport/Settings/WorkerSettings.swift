@@ -33,6 +33,8 @@ package struct WorkerSettings: Sendable {
         if let keepalive = try await Self.limit(.autoscaleKeepalive, source) {
             configuration.autoscaleKeepalive = keepalive
         }
+        configuration.disablesRateLimits = try await source.isOn(.disableRateLimits)
+        configuration.defaultRateLimit = try await Self.rateLimit(source)
         configuration.allowsPoolRestarts = try await source.isOn(.poolRestarts)
         if try await source.isOn(.workerDirect) {
             configuration.queues.append(.workerDirect(configuration.nodeName))
@@ -97,6 +99,14 @@ package struct WorkerSettings: Sendable {
         }
         guard !queues.isEmpty else { throw SettingsError("exclude_queues leaves no queue to read") }
         return queues
+    }
+
+    private static func rateLimit(_ source: SettingsSource) async throws -> RateLimit? {
+        guard let text = try await source.textOrInteger(.defaultRateLimit) else { return nil }
+        guard let limit = try? RateLimit(text) else {
+            throw source.wrong(.defaultRateLimit, "a number of tasks with a unit, such as 10/m, 2/s or 100/h")
+        }
+        return limit
     }
 
     private static func poolName(_ source: SettingsSource) async throws -> PoolName {

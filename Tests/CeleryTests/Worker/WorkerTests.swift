@@ -133,6 +133,22 @@ import Testing
         #expect(runs.load(ordering: .relaxed) == 0)
     }
 
+    @Test func `what waits for its rate holds up neither others nor the pool, and goes back at a stop`() async throws {
+        var worker = worker(concurrency: 1) { $0.prefetchMultiplier = 1 }
+        worker.register(Wait.self, options: TaskOptions(rateLimit: RateLimit(1, per: .seconds(3600)))) { _, _ in "one" }
+        worker.register(Add.self) { parameters, _ in parameters.x + parameters.y }
+        let limited = try await (0..<5).asyncMap { _ in try await client.send("wait") }
+        try await running(worker) {
+            // One slot, and nothing fetched ahead: the last message could not be seen if the others took room.
+            let sum = try await client.send(Add(x: 2, y: 3)).value(timeout: .seconds(30))
+            #expect(sum == 5)
+        }
+        var ended = 0
+        for result in limited where try await result.state == .success { ended += 1 }
+        #expect(ended == 1)
+        #expect(broker.count(in: "celery") == 4)
+    }
+
     @Test func `a soft limit cancels the task and is named`() async throws {
         var worker = worker()
         worker.register(Wait.self, options: TaskOptions(softTimeLimit: .milliseconds(20))) { _, _ in
@@ -204,5 +220,14 @@ import Testing
         }
         #expect(broker.deadLetters.count == 1)
         #expect(broker.count(in: "celery") == 0)
+    }
+}
+
+extension Sequence {
+    /// The results of an asynchronous function for each element, one after another.
+    fileprivate func asyncMap<R>(_ transform: (Element) async throws -> R) async rethrows -> [R] {
+        var results: [R] = []
+        for element in self { results.append(try await transform(element)) }
+        return results
     }
 }

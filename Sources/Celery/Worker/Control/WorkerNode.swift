@@ -25,7 +25,7 @@ struct WorkerNode: Sendable {
         registry: TaskRegistry,
         broker: any Broker,
         results: any ResultBackend,
-        rates: any RateControl = RuntimeRates(),
+        rates: any RateControl = RateLimits(),
         pool: any WorkerPool,
         poolControl: (any PoolControl)? = nil,
         consumerControl: (any ConsumerControl)? = nil,
