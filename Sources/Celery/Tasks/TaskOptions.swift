@@ -12,6 +12,16 @@ public struct TaskOptions: Sendable {
     public var acknowledgement: Acknowledgement?
     /// Whether a task whose process died goes back to the queue instead of failing with `WorkerLostError`.
     public var rejectOnWorkerLost: Bool
+    /// Whether a task whose process died is retried, as often as ``maxRetries`` allows, before any of that.
+    public var retryOnWorkerLost: Bool
+    /// Whether the message of a task that failed is done with; otherwise it is kept in the dead-letter list.
+    ///
+    /// Only with late acknowledgement. Celery rejects the message then, which on Redis makes no difference.
+    public var acksOnFailure: Bool
+    /// Whether the message of a task that was killed at its hard limit is done with; otherwise it goes back to its queue.
+    ///
+    /// Only with late acknowledgement.
+    public var acksOnTimeout: Bool
     /// Whether results are not stored, unless the caller asks for them.
     public var ignoreResult: Bool
     /// Whether failures are stored although results are not.
@@ -22,6 +32,8 @@ public struct TaskOptions: Sendable {
     public var maxRetries: Int?
     /// How long a retry waits unless it says so itself.
     public var retryDelay: Duration
+    /// Which errors lead to a retry although the task does not ask for one; none when nil.
+    public var autoRetry: RetryPolicy?
     /// The time after which the task's process is killed; the worker's default when nil.
     public var timeLimit: Duration?
     /// The time after which the task is cancelled; the worker's default when nil.
@@ -33,22 +45,30 @@ public struct TaskOptions: Sendable {
     public init(
         acknowledgement: Acknowledgement? = nil,
         rejectOnWorkerLost: Bool = false,
+        retryOnWorkerLost: Bool = false,
+        acksOnFailure: Bool = true,
+        acksOnTimeout: Bool = true,
         ignoreResult: Bool = false,
         storeErrorsEvenIfIgnored: Bool = false,
         trackStarted: Bool? = nil,
         maxRetries: Int? = 3,
         retryDelay: Duration = .seconds(180),
+        autoRetry: RetryPolicy? = nil,
         timeLimit: Duration? = nil,
         softTimeLimit: Duration? = nil,
         rateLimit: RateLimit? = nil
     ) {
         self.acknowledgement = acknowledgement
         self.rejectOnWorkerLost = rejectOnWorkerLost
+        self.retryOnWorkerLost = retryOnWorkerLost
+        self.acksOnFailure = acksOnFailure
+        self.acksOnTimeout = acksOnTimeout
         self.ignoreResult = ignoreResult
         self.storeErrorsEvenIfIgnored = storeErrorsEvenIfIgnored
         self.trackStarted = trackStarted
         self.maxRetries = maxRetries
         self.retryDelay = retryDelay
+        self.autoRetry = autoRetry
         self.timeLimit = timeLimit
         self.softTimeLimit = softTimeLimit
         self.rateLimit = rateLimit

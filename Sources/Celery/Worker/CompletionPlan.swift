@@ -64,12 +64,14 @@ struct CompletionPlan: Sendable {
             succeed(value)
         case .failure(let exception, let traceback):
             fail(exception, traceback)
+            keepFailed()
         case .retry(let retry, let cause, let traceback):
             guard let most = retry.maxRetries ?? options.maxRetries, request.retries >= most else {
                 self.retry(retry, cause, traceback)
                 return
             }
             fail(cause ?? .maxRetriesExceeded(of: request), traceback)
+            keepFailed()
         case .replaced(let signature):
             replace(with: signature)
         // celery/worker/request.py, reject: of an acknowledged message nothing goes back, and nobody would run it again.
@@ -86,16 +88,23 @@ struct CompletionPlan: Sendable {
             revoke(reason)
         case .workerLost(let how):
             // celery/worker/request.py, on_failure: an acknowledged message cannot be rejected, so its task fails.
-            if options.rejectOnWorkerLost, !setting.isAcknowledged {
+            if options.retryOnWorkerLost {
+                retryLost(how)
+            } else if options.rejectOnWorkerLost, !setting.isAcknowledged {
                 disposition = .requeue
             } else {
                 fail(.workerLost(how), nil)
+                keepFailed()
             }
+        // Celery stores FAILURE as well (celery/worker/request.py, on_timeout), which is not true: the task runs again.
+        case .timeLimitExceeded where !options.acksOnTimeout && !setting.isAcknowledged:
+            disposition = .requeue
         case .timeLimitExceeded(let limit):
             fail(.timeLimitExceeded(limit), nil)
         // Celery stores RETRY here and sends none (celery/worker/request.py, cancel): its callers wait for ever.
         case .interrupted where setting.isAcknowledged:
-            fail(.workerLost("Worker was stopped before its task ended."), nil)
+            let how = "Worker was stopped before its task ended."
+            if options.retryOnWorkerLost { retryLost(how) } else { fail(.workerLost(how), nil) }
         case .interrupted:
             disposition = .requeue
         }
@@ -168,6 +177,22 @@ struct CompletionPlan: Sendable {
         children.append(ResultTree(id: request.id.rawValue).json)
         guard !Self.ignoresResult(request, options) else { return }
         store(.retry, exception.jsonValue, traceback: traceback)
+    }
+
+    /// Retries a task whose process is gone (celery/worker/request.py, `_retry_worker_lost`).
+    private mutating func retryLost(_ how: String) {
+        if let most = options.maxRetries, request.retries >= most {
+            fail(.workerLost(how), nil)
+            keepFailed()
+        } else {
+            retry(Retry(), .workerLost(how), nil)
+        }
+    }
+
+    /// Keeps the message of a task that failed, if that is wanted.
+    private mutating func keepFailed() {
+        guard !options.acksOnFailure, !setting.isAcknowledged else { return }
+        disposition = .deadLetter(reason: "its task failed")
     }
 
     private mutating func replace(with signature: Signature) {

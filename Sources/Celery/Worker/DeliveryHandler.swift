@@ -49,7 +49,9 @@ struct DeliveryHandler: Sendable {
             logger.error("Task \(message.task)[\(message.id)] ran on a worker that was lost")
             held.setAcknowledgement(.done, of: key)
             let lost = TaskOutcome.workerLost("Worker was lost before its task ended.")
-            await finish(key, plan(lost, request, isAcknowledged: true))
+            let plan = plan(lost, request, isAcknowledged: true)
+            await finish(key, plan)
+            node.events.taskEnded(TrackedTask(request, number: 0), lost, plan, runtime: .zero)
             gate.give()
             return
         }
@@ -143,8 +145,12 @@ struct DeliveryHandler: Sendable {
         let job = PoolJob(
             request: request,
             envelope: delivery.envelope,
-            timeLimit: request.message.timeLimit ?? options.timeLimit ?? configuration.timeLimit,
-            softTimeLimit: request.message.softTimeLimit ?? options.softTimeLimit ?? configuration.softTimeLimit,
+            timeLimit: PoolJob.limit(request.message.timeLimit, options.timeLimit, configuration.timeLimit),
+            softTimeLimit: PoolJob.limit(
+                request.message.softTimeLimit,
+                options.softTimeLimit,
+                configuration.softTimeLimit
+            ),
             control: task.control
         )
         let start = ContinuousClock.now
@@ -324,6 +330,9 @@ struct DeliveryHandler: Sendable {
             logger.info("\(task) succeeded in \(seconds)s")
         case (.revoked, _):
             break
+        case (.timeLimitExceeded(let limit), _):
+            let shown = limit.jsonSeconds.pythonRepr()
+            logger.error("Hard time limit (\(shown)s) exceeded for \(request.task)[\(request.id)]")
         case (_, let exception?) where plan.isRetry:
             logger.info("\(task) retry: \(exception.type)")
         case (_, let exception?):

@@ -35,7 +35,7 @@ struct TaskRunner: Sendable {
             let late = await group.next() ?? nil
             // A task that handles its cancellation and still returns a value has succeeded, as in Python.
             if case .success(let value) = late { return .success(value) }
-            return Self.failure(.softTimeLimitExceeded, in: request.task)
+            return ended(by: PythonException.softTimeLimitExceeded, definition, context)
         }
     }
 
@@ -43,13 +43,7 @@ struct TaskRunner: Sendable {
         do {
             return .success(try await definition.run(context))
         } catch let retry as Retry {
-            let cause = retry.cause.map { PythonException($0) }
-            let message = context.request.message
-            return .retry(
-                retry.resolved(for: message, parameters: retry.changesArguments ? definition.parameterNames() : []),
-                cause: cause,
-                traceback: cause.map { Self.traceback(of: $0, in: definition.name) }
-            )
+            return outcome(of: retry, definition, context)
         } catch let replace as Replace {
             return .replaced(by: replace.signature)
         } catch let reject as Reject {
@@ -59,8 +53,29 @@ struct TaskRunner: Sendable {
         } catch is CancellationError where Task.isCancelled {
             return .interrupted
         } catch {
+            return ended(by: error, definition, context)
+        }
+    }
+
+    private func outcome(of retry: Retry, _ definition: TaskDefinition, _ context: TaskContext) -> TaskOutcome {
+        let cause = retry.cause.map { PythonException($0) }
+        let message = context.request.message
+        return .retry(
+            retry.resolved(for: message, parameters: retry.changesArguments ? definition.parameterNames() : []),
+            cause: cause,
+            traceback: cause.map { Self.traceback(of: $0, in: definition.name) }
+        )
+    }
+
+    /// What an error leads to: another run if the task's policy says so (celery/app/autoretry.py), else its failure.
+    private func ended(by error: any Error, _ definition: TaskDefinition, _ context: TaskContext) -> TaskOutcome {
+        guard let policy = definition.options.autoRetry, policy.isWorthARetry(error) else {
             return Self.failure(PythonException(error), in: definition.name)
         }
+        var generator = SystemRandomNumberGenerator()
+        let delay = policy.delay(retries: context.request.retries, using: &generator)
+        let retry = Retry(after: delay, cause: error, maxRetries: policy.maxRetries)
+        return outcome(of: retry, definition, context)
     }
 
     private static func failure(_ exception: PythonException, in task: String) -> TaskOutcome {

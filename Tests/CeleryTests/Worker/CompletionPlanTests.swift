@@ -94,6 +94,58 @@ import Testing
         #expect(plan.result?.state == .failure)
     }
 
+    @Test func `a lost process is a reason to retry, as often as the task may`() throws {
+        let options = TaskOptions(rejectOnWorkerLost: true, retryOnWorkerLost: true, retryDelay: .seconds(20))
+        for setting in [CompletionPlan.Setting(now: now), .init(isAcknowledged: true, now: now)] {
+            let retried = CompletionPlan(.workerLost("gone"), of: try request(), options: options, setting: setting)
+            #expect(retried.disposition == .acknowledge)
+            #expect(retried.result?.state == .retry)
+            #expect(retried.exception?.type == "WorkerLostError")
+            let message = try TaskMessage(try #require(retried.messages.first).message)
+            #expect(message.retries == 1)
+            #expect(message.eta == now.addingTimeInterval(20))
+        }
+        let exhausted = try plan(.workerLost("gone"), request(retries: 3), options)
+        #expect(exhausted.disposition == .acknowledge)
+        #expect(exhausted.result?.state == .failure)
+    }
+
+    @Test(arguments: [
+        TaskOutcome.failure(.valueError("bad"), traceback: nil), .workerLost("gone"),
+        .retry(Retry(maxRetries: 0), cause: .valueError("bad"), traceback: nil),
+    ])
+    func `the message of a failed task is kept if failures are not to be acknowledged`(outcome: TaskOutcome) throws {
+        let options = TaskOptions(acksOnFailure: false)
+        let kept = try plan(outcome, nil, options)
+        #expect(kept.disposition == .deadLetter(reason: "its task failed"))
+        #expect(kept.result?.state == .failure)
+        let setting = CompletionPlan.Setting(isAcknowledged: true)
+        let early = CompletionPlan(outcome, of: try request(), options: options, setting: setting)
+        #expect(early.disposition == .acknowledge)
+    }
+
+    @Test func `a task killed at its limit runs again if timeouts are not to be acknowledged`() throws {
+        let outcome = TaskOutcome.timeLimitExceeded(.seconds(1))
+        let again = try plan(outcome, nil, TaskOptions(acksOnTimeout: false))
+        #expect(again.disposition == .requeue)
+        #expect(again.result == nil)
+        #expect(try plan(outcome, nil, TaskOptions(acksOnFailure: false)).disposition == .acknowledge)
+    }
+
+    @Test(arguments: [
+        (nil, nil, nil, nil), (nil, nil, 3.0, 3.0), (nil, 2.0, 3.0, 2.0), (1.0, 2.0, 3.0, 1.0), (0.0, 2.0, 3.0, 2.0),
+        (0.0, nil, 3.0, 3.0), (nil, 0.0, 3.0, nil), (5.0, 2.0, 3.0, 5.0), (-1.0, nil, nil, nil),
+    ] as [(Double?, Double?, Double?, Double?)])
+    func `a limit is the call's, else the task's, else the worker's`(
+        call: Double?,
+        task: Double?,
+        worker: Double?,
+        limit: Double?
+    ) {
+        let durations = [call, task, worker, limit].map { $0.map { Duration.seconds($0) } }
+        #expect(PoolJob.limit(durations[0], durations[1], durations[2]) == durations[3])
+    }
+
     @Test func `a rejected message goes back or fails`() throws {
         #expect(try plan(.reject(reason: "", requeue: true)).disposition == .requeue)
         let dropped = try plan(.reject(reason: "no", requeue: false))

@@ -118,6 +118,63 @@ import Testing
         }
     }
 
+    @Test func `errors that are worth it are retried without the task's doing, others are not`() async throws {
+        struct Flaky: Error {}
+        let runs = Atomic(0)
+        var worker = worker()
+        let policy = RetryPolicy(for: Flaky.self, maxRetries: 2, countdown: .zero)
+        worker.register(Add.self, options: TaskOptions(autoRetry: policy)) { parameters, _ in
+            runs.add(1, ordering: .relaxed)
+            guard parameters.x > 0 else { throw Flaky() }
+            throw PythonException.valueError("not worth it")
+        }
+        try await running(worker) {
+            let flaky = try await client.send(Add(x: 0, y: 0))
+            let error = await #expect(throws: PythonException.self) { try await flaky.value(timeout: .seconds(30)) }
+            #expect(error?.type == "Flaky")
+            #expect(runs.load(ordering: .relaxed) == 3)
+            let other = try await client.send(Add(x: 1, y: 0))
+            let second = await #expect(throws: PythonException.self) { try await other.value(timeout: .seconds(30)) }
+            #expect(second?.type == "ValueError")
+            #expect(runs.load(ordering: .relaxed) == 4)
+        }
+    }
+
+    @Test func `a task that asks for no retry is not retried, whatever the policy`() async throws {
+        let runs = Atomic(0)
+        var worker = worker()
+        worker.register(Add.self, options: TaskOptions(autoRetry: RetryPolicy(countdown: .zero))) { _, _ in
+            runs.add(1, ordering: .relaxed)
+            throw Reject("no")
+        }
+        try await running(worker) {
+            let result = try await client.send(Add(x: 0, y: 0))
+            let error = await #expect(throws: PythonException.self) { try await result.value(timeout: .seconds(30)) }
+            #expect(error?.type == "Reject")
+        }
+        #expect(runs.load(ordering: .relaxed) == 1)
+    }
+
+    @Test func `a soft limit is an error that can be worth a retry`() async throws {
+        let runs = Atomic(0)
+        var worker = worker()
+        let policy = RetryPolicy(maxRetries: 1, countdown: .zero) {
+            ($0 as? PythonException)?.type == "SoftTimeLimitExceeded"
+        }
+        let options = TaskOptions(autoRetry: policy, softTimeLimit: .milliseconds(20))
+        worker.register(Wait.self, options: options) { _, _ in
+            runs.add(1, ordering: .relaxed)
+            await waitUntilCancelled()
+            throw CancellationError()
+        }
+        try await running(worker) {
+            let result = try await client.send("wait")
+            let error = await #expect(throws: PythonException.self) { try await result.value(timeout: .seconds(30)) }
+            #expect(error?.type == "SoftTimeLimitExceeded")
+        }
+        #expect(runs.load(ordering: .relaxed) == 2)
+    }
+
     @Test func `an expired task is revoked and not run`() async throws {
         let runs = Atomic(0)
         var worker = worker()

@@ -82,13 +82,20 @@ extension EventDispatcher {
                     "traceback": .string(traceback ?? reason),
                 ]
             )
+        case .workerLost where plan.isRetry, .interrupted where plan.isRetry:
+            let exception = plan.exception?.description ?? "None"
+            let reason = plan.exception?.summaryLine ?? ""
+            sendTaskEvent(
+                "task-retried",
+                ["uuid": uuid, "exception": .string(exception), "traceback": .string(reason)]
+            )
         case .failure(_, let traceback), .retry(_, _, let traceback):
             let exception = plan.exception.map { JSONValue.string($0.description) } ?? "None"
             sendTaskEvent(
                 "task-failed",
                 ["uuid": uuid, "exception": exception, "traceback": traceback.map { .string($0) } ?? .null]
             )
-        case .reject, .workerLost, .timeLimitExceeded:
+        case .reject, .workerLost, .timeLimitExceeded, .interrupted:
             if let exception = plan.exception {
                 sendTaskEvent(
                     "task-failed",
@@ -100,7 +107,7 @@ extension EventDispatcher {
             } else if case .requeue = plan.disposition {
                 sendTaskEvent("task-rejected", ["uuid": uuid, "requeue": true])
             }
-        case .revoked, .replaced, .ignore, .interrupted:
+        case .revoked, .replaced, .ignore:
             // Of a task that was revoked before it ran everybody has been told.
             break
         }

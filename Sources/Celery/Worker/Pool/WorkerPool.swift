@@ -57,6 +57,18 @@ struct PoolJob: Sendable {
     var control = JobControl()
 }
 
+extension PoolJob {
+    /// The limit that counts: the call's, else the task's, else the worker's.
+    ///
+    /// In a call zero is no limit of its own; in a task's options it lifts the worker's (celery/worker/request.py,
+    /// `execute_using_pool`, and billiard/pool.py, `handle_timeouts`).
+    static func limit(_ call: Duration?, _ task: Duration?, _ worker: Duration?) -> Duration? {
+        if let call, call > .zero { return call }
+        guard let limit = task ?? worker, limit > .zero else { return nil }
+        return limit
+    }
+}
+
 /// Follows one call through the pool.
 protocol PoolJobObserver: Sendable {
     /// A slot is taken and the task is about to start.
