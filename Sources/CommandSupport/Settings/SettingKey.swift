@@ -58,9 +58,6 @@ extension SettingKey {
     package static let maxAddressSpacePerChild: SettingKey = "max_address_space_per_child"
     package static let prefetchMultiplier: SettingKey = "prefetch_multiplier"
     package static let visibilityTimeout: SettingKey = "visibility_timeout"
-    package static let defaultRateLimit: SettingKey = "task_default_rate_limit"
-    package static let disableRateLimits: SettingKey = "worker_disable_rate_limits"
-    package static let parkingDistance: SettingKey = "parking_distance"
     package static let drainTimeout: SettingKey = "drain_timeout"
     package static let maxDeliveries: SettingKey = "max_deliveries"
     package static let acksEarly: SettingKey = "acks_early"
@@ -80,6 +77,5 @@ extension SettingKey {
             .revokesLimit, .revokesLifetime, .timeLimit, .softTimeLimit, .maxTasksPerChild, .maxMemoryPerChild,
             .maxAddressSpacePerChild, .prefetchMultiplier, .visibilityTimeout, .drainTimeout, .maxDeliveries,
             .acksEarly, .trackStarted, .excludeQueues, .workerDirect, .autoscale, .autoscaleKeepalive, .poolRestarts,
-            .parkingDistance, .defaultRateLimit, .disableRateLimits,
-        ] + routing + content
+        ] + routing + content + time
 }

@@ -132,10 +132,13 @@ import Testing
         #expect(try plan(outcome, nil, TaskOptions(acksOnFailure: false)).disposition == .acknowledge)
     }
 
-    @Test(arguments: [
-        (nil, nil, nil, nil), (nil, nil, 3.0, 3.0), (nil, 2.0, 3.0, 2.0), (1.0, 2.0, 3.0, 1.0), (0.0, 2.0, 3.0, 2.0),
-        (0.0, nil, 3.0, 3.0), (nil, 0.0, 3.0, nil), (5.0, 2.0, 3.0, 5.0), (-1.0, nil, nil, nil),
-    ] as [(Double?, Double?, Double?, Double?)])
+    @Test(
+        arguments: [
+            (nil, nil, nil, nil), (nil, nil, 3.0, 3.0), (nil, 2.0, 3.0, 2.0), (1.0, 2.0, 3.0, 1.0),
+            (0.0, 2.0, 3.0, 2.0),
+            (0.0, nil, 3.0, 3.0), (nil, 0.0, 3.0, nil), (5.0, 2.0, 3.0, 5.0), (-1.0, nil, nil, nil),
+        ] as [(Double?, Double?, Double?, Double?)]
+    )
     func `a limit is the call's, else the task's, else the worker's`(
         call: Double?,
         task: Double?,
