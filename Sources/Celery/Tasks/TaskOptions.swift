@@ -12,10 +12,10 @@ public struct TaskOptions: Sendable {
     public var acknowledgement: Acknowledgement?
     /// Whether a task whose process died goes back to the queue instead of failing with `WorkerLostError`.
     public var rejectOnWorkerLost: Bool
-    /// Whether results are not stored, unless the caller asks for them.
-    public var ignoreResult: Bool
-    /// Whether failures are stored although results are not.
-    public var storeErrorsEvenIfIgnored: Bool
+    /// Whether results are not stored, unless the caller asks for them; the worker's default when nil.
+    public var ignoreResult: Bool?
+    /// Whether failures are stored although results are not; the worker's default when nil.
+    public var storeErrorsEvenIfIgnored: Bool?
     /// Whether the STARTED state is stored; the worker's default when nil.
     public var trackStarted: Bool?
     /// How often a task may ask for another run; without limit when nil.
@@ -31,8 +31,8 @@ public struct TaskOptions: Sendable {
     public init(
         acknowledgement: Acknowledgement? = nil,
         rejectOnWorkerLost: Bool = false,
-        ignoreResult: Bool = false,
-        storeErrorsEvenIfIgnored: Bool = false,
+        ignoreResult: Bool? = nil,
+        storeErrorsEvenIfIgnored: Bool? = nil,
         trackStarted: Bool? = nil,
         maxRetries: Int? = 3,
         retryDelay: Duration = .seconds(180),
