@@ -6,6 +6,8 @@ import Redis
 struct EffectOperations: Sendable {
     private(set) var keys: [String] = []
     private(set) var arguments: [any RedisArgument] = []
+    /// The keys of states that the script has to know, by the place of the arguments that tell it.
+    private var states: [(key: String, place: Int)] = []
     /// How many operations there are.
     private var count = 0
     /// The group of each part, by the place of its first key in the script.
@@ -35,8 +37,10 @@ struct EffectOperations: Sendable {
                 }
             }
         case .store(let document):
-            guard let stored = backend?.stored(document) else { return }
-            append("S", [stored.key], [stored.lifetime, stored.document])
+            guard let backend else { return }
+            let (key, settings) = (backend.keys.result(document.taskID), backend.settings)
+            states.append((key, arguments.count + 3))
+            append("S", [key], [settings.lifetime(of: document.state), settings.encode(document.jsonValue), "", ""])
         case .endChordPart(let part):
             guard let backend else { return }
             append(part, backend)
@@ -45,21 +49,22 @@ struct EffectOperations: Sendable {
             append(
                 "N",
                 [backend.keys.chord(group, .claim), backend.keys.chord(group, .size)],
-                [size, backend.chordLifetime]
+                [size, backend.settings.chordLifetime]
             )
         case .extendChord(let group, let count):
             guard let backend else { return }
             append("X", [backend.keys.chord(group, .difference)], [count])
         case .saveGroup(let id, let result):
             guard let backend else { return }
-            let document = JSONValue.object(["result": result]).serialized()
-            append("G", [backend.keys.group(id)], [backend.groupLifetime, document])
+            let document = backend.settings.encode(["result": result])
+            append("G", [backend.keys.group(id)], [backend.settings.groupLifetime, document])
         case .settleChord(let settlement):
             guard let backend else { return }
             let inner = EffectOperations(settlement.effects, broker: broker, backend: backend)
             let keys = [.claim, .parts, .difference, .size, .seen].map { backend.keys.chord(settlement.group, $0) }
             let success = settlement.isSuccess ? 1 : 0
             append("B", keys, [settlement.token, RedisResultBackend.settledLifetime, success, inner.count])
+            states += inner.states.map { ($0.key, arguments.count + $0.place) }
             self.keys += inner.keys
             arguments += inner.arguments
             count += inner.count
@@ -77,13 +82,15 @@ struct EffectOperations: Sendable {
         let keys =
             [.parts, .difference, .size, .seen].map { names.chord(part.group, $0) }
             + [names.group(part.group), names.chord(part.group, .claim), names.result(part.id)]
+        let settings = backend.settings
+        if part.unlessFailed { states.append((names.result(part.id), arguments.count + 10)) }
         append(
             "P",
             keys,
             [
-                part.id.rawValue, part.json.serialized(), backend.keepsChordOrder ? 1 : 0,
-                part.index.map(String.init) ?? "+inf", backend.chordLifetime, backend.groupLifetime,
-                RedisResultBackend.claimLifetime, part.token, part.unlessFailed ? 1 : 0,
+                part.id.rawValue, settings.encode(part.json), settings.keepsChordOrder ? 1 : 0,
+                part.index.map(String.init) ?? "+inf", settings.chordLifetime, settings.groupLifetime,
+                RedisResultBackend.claimLifetime, part.token, part.unlessFailed ? 1 : 0, "", "",
             ]
         )
     }
@@ -95,14 +102,26 @@ struct EffectOperations: Sendable {
         self.arguments += arguments
     }
 
+    /// The keys of the states that the script has to know.
+    var stateKeys: [String] { states.map(\.key) }
+
+    /// Tells the script what states are stored where it cannot read them itself.
+    mutating func tell(_ stored: [String: StoredState]) {
+        for (key, place) in states {
+            guard let state = stored[key] else { continue }
+            arguments[place] = state.digest
+            arguments[place + 1] = state.head
+        }
+    }
+
     /// Reads what the script says of a chord that it has claimed.
-    func claim(_ reply: RedisValue) throws(RedisError) -> ChordClaim {
+    func claim(_ reply: RedisValue, _ settings: ResultSettings) throws(RedisError) -> ChordClaim {
         let fields = try reply.decodeArray()
         guard fields.count >= 2, let group = groups[try fields[0].decodeInt()] else {
             throw reply.unexpected("a claim")
         }
-        let parts = try fields[1].decodeByteArrays().compactMap { try? JSONValue(parsing: $0) }
-        let saved = fields.count > 2 ? fields[2].bytes.flatMap { try? JSONValue(parsing: $0) } : nil
+        let parts = try fields[1].decodeByteArrays().compactMap { try? settings.decode($0) }
+        let saved = fields.count > 2 ? fields[2].bytes.flatMap { try? settings.decode($0) } : nil
         return ChordClaim(group: group, parts: parts, savedResult: saved?["result"])
     }
 }

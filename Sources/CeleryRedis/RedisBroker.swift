@@ -97,7 +97,7 @@ public struct RedisBroker: Broker {
                 tags: [],
                 operations: EffectOperations(resolved, broker: routing, backend: backend)
             )
-            _ = try await redis.evaluate(script)
+            _ = try await redis.complete(script, reading: backend)
         }
     }
 

@@ -235,7 +235,7 @@ final class RedisConsumer: Consumer {
             tags: completion.deliveries.filter(\.isHeld).map(\.tag),
             operations: operations
         )
-        let outcome = try await mappingErrors { try await redis.evaluate(script) }
+        let outcome = try await mappingErrors { try await redis.complete(script, reading: backend) }
         if case .claimed = outcome { return outcome }
         forget(completion.deliveries)
         if case .deadLetter = completion.disposition {

@@ -5,28 +5,27 @@ public import Redis
 public struct RedisResultBackend: ResultBackend {
     let redis: RedisClient
     let keys: KeyNames
-    private let expires: Duration
+    /// How results are kept, and read again.
+    public let settings: ResultSettings
     /// How often a followed result is looked for, whatever is published.
     private let pollInterval: Duration
-    /// Whether the parts of a chord keep the order of its header (`result_chord_ordered`).
-    let keepsChordOrder = true
 
     /// Makes a backend.
     ///
     /// - Parameters:
     ///   - redis: The server.
-    ///   - expires: How long results are kept (`result_expires`), in whole seconds; zero for ever.
+    ///   - settings: How results are kept, and read again.
     ///   - keyPrefix: Celery's `global_keyprefix` of the result backend.
     ///   - pollInterval: How often a followed result is looked for, whatever is published.
     public init(
         _ redis: RedisClient,
-        expires: Duration = .seconds(86400),
+        settings: ResultSettings = .init(),
         keyPrefix: String = "",
         pollInterval: Duration = .seconds(10)
     ) {
         self.pollInterval = pollInterval
         self.redis = redis
-        self.expires = expires
+        self.settings = settings
         // celery/backends/redis.py: an underscore is added unless the prefix ends in a separator of its own.
         let endsWell = keyPrefix.isEmpty || ":_-.".contains(keyPrefix.suffix(1))
         self.keys = KeyNames(resultPrefix: endsWell ? keyPrefix : keyPrefix + "_")
@@ -37,22 +36,13 @@ public struct RedisResultBackend: ResultBackend {
 
     /// Stores a state and publishes it; a stored SUCCESS is never overwritten.
     public func store(_ document: ResultDocument) async throws {
-        try await mappingErrors { try await redis.evaluate(StoreScript(result: stored(document))) }
-    }
-
-    /// The document as it goes into Redis.
-    func stored(_ document: ResultDocument) -> StoredResult {
-        StoredResult(
-            key: keys.result(document.taskID),
-            document: document.serialized(),
-            lifetime: Int(expires.components.seconds)
-        )
+        _ = try await apply([.store(document)])
     }
 
     /// The last stored state.
     public func document(for id: TaskID) async throws -> ResultDocument? {
-        let reply = try await mappingErrors { try await redis.send(RawCommand("GET", keys.result(id))) }
-        return try reply.bytes.map(Self.parse)
+        let reply = try await retrying(isWrite: false) { try await redis.send(RawCommand("GET", keys.result(id))) }
+        return try reply.bytes.map(parse)
     }
 
     /// Follows a task: the stored state first, then each one as it is published.
@@ -69,7 +59,7 @@ public struct RedisResultBackend: ResultBackend {
 
     /// Removes a stored state.
     public func forget(_ id: TaskID) async throws {
-        _ = try await mappingErrors { try await redis.send(RawCommand("DEL", keys.result(id))) }
+        _ = try await retrying(isWrite: false) { try await redis.send(RawCommand("DEL", keys.result(id))) }
     }
 
     // MARK: Chords
@@ -79,18 +69,13 @@ public struct RedisResultBackend: ResultBackend {
     /// Seconds for which late copies of parts of a settled chord are recognized.
     static let settledLifetime = 300
 
-    /// Seconds for which the parts of a chord are kept; 0 for ever.
-    var chordLifetime: Int { Int(expires.components.seconds) }
-    /// Seconds for which a saved group is kept; 0 for ever.
-    var groupLifetime: Int { Int(expires.components.seconds) }
-
     /// Makes effects true in one step.
     public func apply(_ effects: [Effect]) async throws -> [ChordClaim] {
         guard !effects.isEmpty else { return [] }
         let name = keys.result(TaskID(""))
         let operations = EffectOperations(effects, broker: nil, backend: self)
         let script = CompleteScript(unacked: name, unackedIndex: name, tags: [], operations: operations)
-        let outcome = try await mappingErrors { try await redis.evaluate(script) }
+        let outcome = try await retrying(isWrite: true) { try await redis.complete(script, reading: self) }
         if case .claimed(let claims) = outcome { return claims }
         return []
     }
@@ -115,10 +100,10 @@ public struct RedisResultBackend: ResultBackend {
 
     /// The saved result of a group.
     public func savedGroup(_ id: String) async throws -> JSONValue? {
-        let reply = try await mappingErrors { try await redis.send(RawCommand("GET", keys.group(id))) }
+        let reply = try await retrying(isWrite: false) { try await redis.send(RawCommand("GET", keys.group(id))) }
         guard let bytes = reply.bytes else { return nil }
         do {
-            return try JSONValue(parsing: bytes)["result"]
+            return try settings.decode(bytes)["result"]
         } catch {
             throw CeleryError(.codingFailed, "the saved group \(id) cannot be read", underlyingError: error)
         }
@@ -159,7 +144,7 @@ public struct RedisResultBackend: ResultBackend {
         for try await event in subscription.events {
             let document: ResultDocument? =
                 switch event {
-                case .message(let message): try Self.parse(message.payload)
+                case .message(let message): try parse(message.payload)
                 // Something may have been published meanwhile.
                 case .reconnected, .overflow: try await self.document(for: id)
                 }
@@ -167,9 +152,9 @@ public struct RedisResultBackend: ResultBackend {
         }
     }
 
-    private static func parse(_ bytes: [UInt8]) throws -> ResultDocument {
+    private func parse(_ bytes: [UInt8]) throws -> ResultDocument {
         do {
-            return try ResultDocument(parsing: bytes)
+            return try ResultDocument(parsing: bytes, settings)
         } catch {
             throw CeleryError(.codingFailed, "a stored result cannot be read", underlyingError: error)
         }

@@ -1,3 +1,4 @@
+import Celery
 import CeleryRedis
 import Configuration
 import Foundation
@@ -36,7 +37,7 @@ import Testing
         #expect(!settings.isBrokerGiven)
         #expect(!settings.areResultsGiven)
         #expect(settings.logging.level == .info)
-        #expect(settings.resultExpires == .seconds(86400))
+        #expect(settings.resultSettings == ResultSettings())
     }
 
     @Test func `a flag wins over the environment and that over the file`() async throws {

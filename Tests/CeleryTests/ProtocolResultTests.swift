@@ -104,7 +104,10 @@ import Testing
         #expect(failure("{}") == "result.status is missing")
         #expect(failure(#"{"status": 1}"#) == "result.status must be str, not int")
         #expect(failure(#"{"status": "SUCCESS", "date_done": "x"}"#) == "result.date_done is not an ISO 8601 time")
-        #expect(failure("\0celery-compressed\0application/x-gzip\0x") == "result document is compressed")
+        #expect(
+            failure("\0celery-compressed\0application/x-gzip\0x")
+                == "result document cannot be decompressed as application/x-gzip: it is damaged"
+        )
         #expect(failure("x") == "result document is not JSON: expected a value at byte 0")
     }
 

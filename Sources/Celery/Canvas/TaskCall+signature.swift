@@ -41,7 +41,7 @@ extension TaskCall {
         softTimeLimit = try options.seconds("soft_time_limit") ?? known?.softTimeLimit
         replyTo = try options.text("reply_to") ?? environment.replyTo
         replacedTaskNesting = try options.int("replaced_task_nesting") ?? 0
-        ignoreResult = try options.bool("ignore_result") ?? known.map(\.ignoreResult)
+        ignoreResult = try options.bool("ignore_result") ?? known.map { $0.ignoreResult ?? false }
         priority = try options.int("priority") ?? parent?.priority ?? 0
         argsRepr = try options.text("argsrepr")
         kwargsRepr = try options.text("kwargsrepr")

@@ -86,7 +86,20 @@ public struct ResultDocument: Sendable, Hashable {
         return members
     }
 
-    /// The document as Celery stores it.
+    /// The members of something that was never sent, because what it was to follow has failed.
+    static func extended(ofUnsent signature: Signature) -> JSONObject {
+        // celery/backends/base.py, _fail_chain: the request is made of the signature.
+        [
+            "name": .string(signature.task),
+            "args": .array(signature.args),
+            "kwargs": .object(signature.kwargs),
+            "worker": nil,
+            "retries": .integer(signature.options["retries"]?.intValue ?? 0),
+            "queue": nil,
+        ]
+    }
+
+    /// The document as Celery stores it by default: in JSON.
     public func serialized() -> [UInt8] {
         jsonValue.serialized()
     }
@@ -115,18 +128,17 @@ public struct ResultDocument: Sendable, Hashable {
 
     /// Reads a stored document.
     ///
-    /// - Parameter bytes: What is stored under the task's key or was published.
-    /// - Throws: ``MessageError`` when it is compressed, no document, or has a member of the wrong type.
-    public init(parsing bytes: [UInt8]) throws(MessageError) {
-        // celery/backends/base.py: what `result_compression` wrote begins with a mark of its own.
-        guard bytes.first != 0 else {
-            throw MessageError(.unsupportedCompression, member: "result document", problem: "is compressed")
-        }
+    /// - Parameters:
+    ///   - bytes: What is stored under the task's key or was published.
+    ///   - settings: How results are written.
+    /// - Throws: ``MessageError`` when it cannot be read, is no document, or has a member of the wrong type.
+    public init(parsing bytes: [UInt8], _ settings: ResultSettings = .init()) throws(MessageError) {
         let value: JSONValue
-        do throws(JSONError) {
-            value = try JSONValue(parsing: bytes)
+        do throws(ContentError) {
+            value = try settings.decode(bytes)
         } catch {
-            throw MessageError(.malformed, member: "result document", problem: "is not JSON: \(error)")
+            let code: MessageError.Code = error.code == .notAvailable ? .unsupportedCompression : .malformed
+            throw MessageError(code, member: "result document", problem: error.problem)
         }
         guard case .object(let object) = value else {
             let problem = "must be dict, not \(value.pythonTypeName)"

@@ -10,9 +10,15 @@ public final class MemoryResultBackend: ResultBackend {
     }
 
     private let state = Mutex(State())
+    /// How results are kept; of the lifetimes none counts in memory.
+    public let settings: ResultSettings
 
     /// Makes an empty backend.
-    public init() {}
+    ///
+    /// - Parameter settings: How results are kept.
+    public init(settings: ResultSettings = .init()) {
+        self.settings = settings
+    }
 
     /// Stores a state and tells those who wait for it; a stored SUCCESS is never overwritten.
     public func store(_ document: ResultDocument) async throws {

@@ -3,6 +3,9 @@ public protocol ResultBackend: Sendable {
     /// Where it is, as `inspect conf` shows it: a URL without its password; nil for one in memory.
     var address: String? { get }
 
+    /// How results are kept; Celery's defaults unless a backend says otherwise.
+    var settings: ResultSettings { get }
+
     /// Stores a state and tells those who wait for it; a stored SUCCESS is never overwritten.
     ///
     /// - Parameter document: The state to store.
@@ -70,4 +73,7 @@ public protocol ResultBackend: Sendable {
 extension ResultBackend {
     /// None.
     public var address: String? { nil }
+
+    /// Celery's defaults.
+    public var settings: ResultSettings { ResultSettings() }
 }

@@ -1,7 +1,7 @@
 /// A registered task: its name, its options and what it does.
 struct TaskDefinition: Sendable {
     let name: String
-    let options: TaskOptions
+    var options: TaskOptions
     /// The names of its parameters in positional order.
     let parameterNames: @Sendable () -> [String]
     let run: @Sendable (TaskContext) async throws -> JSONValue

@@ -22,10 +22,10 @@ public struct TaskOptions: Sendable {
     ///
     /// Only with late acknowledgement.
     public var acksOnTimeout: Bool
-    /// Whether results are not stored, unless the caller asks for them.
-    public var ignoreResult: Bool
-    /// Whether failures are stored although results are not.
-    public var storeErrorsEvenIfIgnored: Bool
+    /// Whether results are not stored, unless the caller asks for them; the worker's default when nil.
+    public var ignoreResult: Bool?
+    /// Whether failures are stored although results are not; the worker's default when nil.
+    public var storeErrorsEvenIfIgnored: Bool?
     /// Whether the STARTED state is stored; the worker's default when nil.
     public var trackStarted: Bool?
     /// How often a task may ask for another run; without limit when nil.
@@ -48,8 +48,8 @@ public struct TaskOptions: Sendable {
         retryOnWorkerLost: Bool = false,
         acksOnFailure: Bool = true,
         acksOnTimeout: Bool = true,
-        ignoreResult: Bool = false,
-        storeErrorsEvenIfIgnored: Bool = false,
+        ignoreResult: Bool? = nil,
+        storeErrorsEvenIfIgnored: Bool? = nil,
         trackStarted: Bool? = nil,
         maxRetries: Int? = 3,
         retryDelay: Duration = .seconds(180),

@@ -24,6 +24,18 @@ struct TaskRegistry: Sendable {
         definitions[definition.name] = definition
     }
 
+    /// Fills in what tasks leave to their worker.
+    mutating func setDefaults(_ configuration: WorkerConfiguration) {
+        for (name, definition) in definitions {
+            var definition = definition
+            let options = definition.options
+            definition.options.ignoreResult = options.ignoreResult ?? configuration.ignoresResults
+            definition.options.storeErrorsEvenIfIgnored =
+                options.storeErrorsEvenIfIgnored ?? configuration.storesErrorsEvenIfIgnored
+            definitions[name] = definition
+        }
+    }
+
     /// Adds an error callback; as a task it fails, for a message cannot bring a failure.
     mutating func register(_ name: String, errorCallback: @escaping ErrorCallback) {
         register(

@@ -17,6 +17,10 @@ struct CompletionPlan: Sendable {
         var isAcknowledged = false
         /// What the task sent itself, as results.
         var children: [JSONValue] = []
+        /// How results are kept.
+        var results = ResultSettings()
+        /// Whether what follows a success is still to be sent.
+        var sendsSuccessors = true
         /// The time of the end.
         var now = Date()
     }
@@ -113,7 +117,13 @@ struct CompletionPlan: Sendable {
     // MARK: The ways out
 
     private mutating func succeed(_ value: JSONValue) {
-        if request.message.embed.isFollowed {
+        // celery/app/trace.py: what cannot be stored is a failure, of kombu's kind.
+        if !Self.ignoresResult(request, options) || request.message.embed.chord != nil,
+            let problem = setting.results.problem(with: value)
+        {
+            return fail(.encodeError(problem), nil)
+        }
+        if request.message.embed.isFollowed, setting.sendsSuccessors {
             do throws(CeleryError) {
                 try sendSuccessors(value)
             } catch {
@@ -146,7 +156,7 @@ struct CompletionPlan: Sendable {
     private mutating func fail(_ exception: PythonException, _ traceback: String?) {
         self.exception = exception
         let json = exception.jsonValue
-        if !Self.ignoresResult(request, options) || options.storeErrorsEvenIfIgnored {
+        if !Self.ignoresResult(request, options) || options.storeErrorsEvenIfIgnored ?? false {
             store(.failure, json, traceback: traceback)
         }
         endPart(.failure, json)
@@ -208,7 +218,7 @@ struct CompletionPlan: Sendable {
     private mutating func revoke(_ reason: String) {
         let exception = PythonException.taskRevoked(reason)
         self.exception = exception
-        if !Self.ignoresResult(request, options) || options.storeErrorsEvenIfIgnored {
+        if !Self.ignoresResult(request, options) || options.storeErrorsEvenIfIgnored ?? false {
             store(.revoked, exception.jsonValue)
         }
         endPart(.revoked, exception.jsonValue)
@@ -258,7 +268,8 @@ struct CompletionPlan: Sendable {
                 traceback: traceback,
                 dateDone: setting.now,
                 groupID: group,
-                parentID: node.option("parent_id").map { TaskID($0) }
+                parentID: node.option("parent_id").map { TaskID($0) },
+                extended: setting.results.isExtended ? ResultDocument.extended(ofUnsent: node.signature) : [:]
             )
         )
     }
@@ -325,7 +336,14 @@ struct CompletionPlan: Sendable {
     }
 
     private mutating func store(_ state: TaskState, _ result: JSONValue, traceback: String? = nil) {
-        var document = Self.document(state, result, request, traceback: traceback, now: setting.now)
+        var document = Self.document(
+            state,
+            result,
+            request,
+            setting.results,
+            traceback: traceback,
+            now: setting.now
+        )
         document.children = .array(children)
         store(document)
     }
@@ -349,7 +367,7 @@ struct CompletionPlan: Sendable {
 
     /// The message's word counts; null in it means the task's own (celery/worker/request.py).
     static func ignoresResult(_ request: TaskRequest, _ options: TaskOptions) -> Bool {
-        request.message.ignoreResult ?? options.ignoreResult
+        request.message.ignoreResult ?? options.ignoreResult ?? false
     }
 
     /// A state of a task, with the members that come from its message.
@@ -357,6 +375,7 @@ struct CompletionPlan: Sendable {
         _ state: TaskState,
         _ result: JSONValue,
         _ request: TaskRequest,
+        _ settings: ResultSettings,
         traceback: String? = nil,
         now: Date
     ) -> ResultDocument {
@@ -368,7 +387,9 @@ struct CompletionPlan: Sendable {
             // celery/backends/base.py, _get_result_meta: only final states have a time.
             dateDone: state.isReady ? now : nil,
             groupID: request.message.group,
-            parentID: request.message.parentID
+            parentID: request.message.parentID,
+            extended: settings.isExtended
+                ? ResultDocument.extended(of: request.message, worker: request.nodeName) : [:]
         )
     }
 }

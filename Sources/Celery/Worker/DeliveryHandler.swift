@@ -141,6 +141,10 @@ struct DeliveryHandler: Sendable {
     ) async {
         let request = task.request
         let options = node.options(of: request.task)
+        if let plan = await repeatedSuccess(of: request, options) {
+            await finish(key, plan)
+            return
+        }
         let observer = RunObserver(handler: self, task: task, options: options, key: key)
         let job = PoolJob(
             request: request,
@@ -212,7 +216,7 @@ struct DeliveryHandler: Sendable {
 
         func jobReports(_ state: TaskState, meta: JSONValue) async {
             guard !CompletionPlan.ignoresResult(request, options) else { return }
-            let document = CompletionPlan.document(state, meta, request, now: Date())
+            let document = CompletionPlan.document(state, meta, request, handler.results.settings, now: Date())
             do {
                 try await handler.results.store(document)
             } catch {
@@ -238,11 +242,12 @@ struct DeliveryHandler: Sendable {
 
     // MARK: The end
 
-    private func plan(
+    func plan(
         _ outcome: TaskOutcome,
         _ request: TaskRequest,
         children: [JSONValue] = [],
-        isAcknowledged: Bool = false
+        isAcknowledged: Bool = false,
+        sendsSuccessors: Bool = true
     ) -> CompletionPlan {
         CompletionPlan(
             outcome,
@@ -253,7 +258,9 @@ struct DeliveryHandler: Sendable {
                 errorCallbacks: registry.errorCallbackNames,
                 inheritsPriority: configuration.inheritsParentPriority,
                 isAcknowledged: isAcknowledged,
-                children: children
+                children: children,
+                results: results.settings,
+                sendsSuccessors: sendsSuccessors
             )
         )
     }

@@ -109,6 +109,8 @@ public struct Worker: Service {
             await PoolChild(registry: registry, logger: logger).serve()
         }
         let stop = StopControl()
+        var registry = registry
+        registry.setDefaults(configuration)
         let session = WorkerSession(
             broker: broker,
             results: results,

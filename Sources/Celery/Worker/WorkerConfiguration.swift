@@ -64,6 +64,13 @@ public struct WorkerConfiguration: Sendable {
     public var parkingDistance: Duration?
     /// How often a message may be delivered before it is set aside as poison.
     public var maxDeliveries: Int
+    /// Whether results are not stored unless a task or its call says otherwise (`task_ignore_result`).
+    public var ignoresResults = false
+    /// Whether failures are stored although results are not (`task_store_errors_even_if_ignored`).
+    public var storesErrorsEvenIfIgnored = false
+    /// Whether a late acknowledged task that is delivered again is not run when its success is stored already
+    /// (`worker_deduplicate_successful_tasks`).
+    public var deduplicatesSuccessfulTasks = false
     /// Which message bodies are read, and how the worker writes its own.
     public var content = ContentSettings()
     /// What the worker tells of itself, and what others may have it do.

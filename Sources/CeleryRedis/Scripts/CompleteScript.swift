@@ -20,6 +20,8 @@ struct CompleteScript: RedisScript {
 
         \(EffectScripts.functions)
 
+        walk(tags + 2, look)
+        if not is_readable then return {3} end
         walk(tags + 2, record)
         if #claims > 0 then return {2, claims} end
         walk(tags + 2, send)
@@ -37,7 +39,15 @@ struct CompleteScript: RedisScript {
     /// What the consumer acknowledged early; nil where no consumer completes anything.
     var running: String?
     let tags: [String]
-    let operations: EffectOperations
+    var operations: EffectOperations
+    var settings = ResultSettings()
+
+    /// What the script came to.
+    enum Reply: Sendable {
+        case outcome(Completion.Outcome)
+        /// Nothing was done: a state is stored in a form that the script cannot read, and nobody told it.
+        case unreadable
+    }
 
     var keys: [String] { [unacked, unackedIndex, running ?? unacked] + operations.keys }
 
@@ -47,15 +57,19 @@ struct CompleteScript: RedisScript {
         return arguments + operations.arguments
     }
 
-    func decode(_ reply: RedisValue) throws(RedisError) -> Completion.Outcome {
+    func decode(_ reply: RedisValue) throws(RedisError) -> Reply {
         let parts = try reply.decodeArray()
         guard let status = parts.first else { throw reply.unexpected("an array") }
         switch try status.decodeInt() {
-        case 0: return .notHeld
-        case 1: return .done
+        case 0: return .outcome(.notHeld)
+        case 1: return .outcome(.done)
+        case 3: return .unreadable
         default:
             guard parts.count > 1 else { throw reply.unexpected("claims") }
-            return .claimed(try parts[1].decodeArray().map(operations.claim))
+            let claims = try parts[1].decodeArray().map { claim throws(RedisError) in
+                try operations.claim(claim, settings)
+            }
+            return .outcome(.claimed(claims))
         }
     }
 }

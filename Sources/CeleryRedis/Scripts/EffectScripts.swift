@@ -7,7 +7,7 @@ import Redis
 /// `record` makes those true that concern results, `send` those that queue messages.
 enum EffectScripts {
     static let functions = """
-        local sizes = {S = {2, 1}, P = {9, 7}, N = {2, 2}, X = {1, 1}, G = {2, 1}, L = {1, 1}, U = {1, 1}, E = {1, 1}, B = {4, 5}}
+        local sizes = {S = {4, 1}, P = {11, 7}, N = {2, 2}, X = {1, 1}, G = {2, 1}, L = {1, 1}, U = {1, 1}, E = {1, 1}, B = {4, 5}}
 
         local function walk(a, visit)
             local k = 4
@@ -22,9 +22,34 @@ enum EffectScripts {
             end
         end
 
+        -- What the documents under keys begin with: the state, where they are JSON.
+        local heads = {}
+        local function head(key)
+            if not heads[key] then heads[key] = redis.call('GETRANGE', key, 0, 19) end
+            return heads[key]
+        end
+
+        -- What is compressed, or no JSON, was read by the caller, who tells the state of the bytes with that digest.
+        local is_readable = true
+        local function look(op, k, a)
+            local key, told = KEYS[k], a + 2
+            if op == 'P' and ARGV[a + 8] == '1' then
+                key, told = KEYS[k + 6], a + 9
+            elseif op ~= 'S' then
+                return
+            end
+            local start = string.sub(head(key), 1, 1)
+            if start == '' or start == '{' then return end
+            if redis.sha1hex(redis.call('GET', key)) == ARGV[told] then
+                heads[key] = ARGV[told + 1]
+            else
+                is_readable = false
+            end
+        end
+
         local function store(key, ttl, document)
-            local success = '{"status": "SUCCESS"'
-            if redis.call('GETRANGE', key, 0, #success - 1) == success then return end
+            if head(key) == '{"status": "SUCCESS"' then return end
+            heads[key] = string.sub(document, 1, 20)
             if ttl > 0 then
                 redis.call('SETEX', key, ttl, document)
             else
@@ -38,8 +63,7 @@ enum EffectScripts {
         end
 
         local function failed(key)
-            local head = redis.call('GETRANGE', key, 0, 19)
-            return head == '{"status": "FAILURE"' or head == '{"status": "REVOKED"'
+            return head(key) == '{"status": "FAILURE"' or head(key) == '{"status": "REVOKED"'
         end
 
         -- celery/backends/redis.py, CHORD_PART_RETURN_LUA; a claim with the same token is the same try.

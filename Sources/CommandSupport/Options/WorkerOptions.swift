@@ -128,6 +128,7 @@ package struct WorkerOptions: ParsableArguments {
     package var trackStarted = false
 
     @OptionGroup package var content: ContentOptions
+    @OptionGroup package var results: ResultOptions
 
     /// Makes the group.
     package init() {}
@@ -159,6 +160,7 @@ package struct WorkerOptions: ParsableArguments {
         flags.add(.acksEarly, acksEarly)
         flags.add(.trackStarted, trackStarted)
         flags.add(content.flags)
+        flags.add(results.flags)
         return flags
     }
 }

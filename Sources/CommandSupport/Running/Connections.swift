@@ -43,7 +43,7 @@ package struct Connections {
     package mutating func results() -> RedisResultBackend {
         RedisResultBackend(
             client(of: settings.results),
-            expires: settings.resultExpires,
+            settings: settings.resultSettings,
             keyPrefix: settings.resultKeyPrefix
         )
     }

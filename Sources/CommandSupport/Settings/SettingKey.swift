@@ -35,7 +35,6 @@ extension SettingKey {
     package static let redisPassword: SettingKey = "redis.password"
     package static let keyPrefix: SettingKey = "key_prefix"
     package static let resultKeyPrefix: SettingKey = "result_key_prefix"
-    package static let resultExpires: SettingKey = "result_expires"
     package static let logLevel: SettingKey = "log_level"
     package static let logFormat: SettingKey = "log_format"
 
@@ -72,10 +71,10 @@ extension SettingKey {
     package static let common: [SettingKey] =
         [
             .brokerURL, .resultBackend, .redisHost, .redisPort, .redisDatabase, .redisPassword, .keyPrefix,
-            .resultKeyPrefix, .resultExpires, .logLevel, .logFormat, .hostname, .queues, .concurrency, .pool,
+            .resultKeyPrefix, .logLevel, .logFormat, .hostname, .queues, .concurrency, .pool,
             .taskEvents, .withoutHeartbeat, .heartbeatInterval, .withoutGossip, .withoutMingle, .enableRemoteControl,
             .revokesLimit, .revokesLifetime, .timeLimit, .softTimeLimit, .maxTasksPerChild, .maxMemoryPerChild,
             .maxAddressSpacePerChild, .prefetchMultiplier, .visibilityTimeout, .drainTimeout, .maxDeliveries,
             .acksEarly, .trackStarted, .excludeQueues, .workerDirect, .autoscale, .autoscaleKeepalive, .poolRestarts,
-        ] + routing + content + time
+        ] + routing + content + time + keeping
 }

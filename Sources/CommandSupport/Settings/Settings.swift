@@ -19,8 +19,8 @@ package struct Settings: Sendable {
     package var router: TaskRouter
     /// What stands before the keys of results; the broker's prefix unless given.
     package var resultKeyPrefix: String
-    /// How long results are kept; zero is for ever.
-    package var resultExpires: Duration
+    /// How results are kept.
+    package var resultSettings: ResultSettings
     /// How to log.
     package var logging: LogSettings
 
@@ -47,7 +47,7 @@ package struct Settings: Sendable {
         transport = try await TransportOptions(from: source, broker: broker)
         router = try await TaskRouter(from: source)
         resultKeyPrefix = try await Self.resultKeyPrefix(source, results) ?? transport.globalKeyPrefix
-        resultExpires = try await source.duration(.resultExpires) ?? .seconds(86400)
+        resultSettings = try await ResultSettings(from: source)
     }
 
     /// Has commands to the servers fail after a time, for programs that a person waits for.

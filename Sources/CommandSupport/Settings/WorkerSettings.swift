@@ -64,6 +64,9 @@ package struct WorkerSettings: Sendable {
         configuration.trackStarted = try await source.isOn(.trackStarted)
         configuration.control = try await Self.control(source)
         configuration.content = try await ContentSettings(from: source)
+        configuration.ignoresResults = try await source.isOn(.taskIgnoreResult)
+        configuration.storesErrorsEvenIfIgnored = try await source.isOn(.taskStoreErrorsEvenIfIgnored)
+        configuration.deduplicatesSuccessfulTasks = try await source.isOn(.workerDeduplicateSuccessfulTasks)
     }
 
     private static func control(_ source: SettingsSource) async throws -> ControlConfiguration {

@@ -75,9 +75,10 @@ class Fleet:
         python: Path | None = None,
         visibility_timeout: int = 3600,
         app: str = "support.python_tasks",
+        settings: Mapping[str, object] | None = None,
     ) -> PythonWorker:
-        """Starts Celery's own worker, of another release if another Python is given."""
-        worker = PythonWorker(self.redis.url, queue, node, python, visibility_timeout, app)
+        """Starts Celery's own worker, of another release if another Python is given, with Celery's `settings`."""
+        worker = PythonWorker(self.redis.url, queue, node, python, visibility_timeout, app, settings)
         return self._keep(worker, wait=True)
 
     def service(self) -> Service:

@@ -1,5 +1,6 @@
 """Tasks of a Python worker that shares its queues with a Swift one, or has its own beside it."""
 
+import json
 import os
 import time
 from typing import Any
@@ -21,6 +22,7 @@ app.conf.broker_transport_options = {
 # Where a worker's own messages go: to the queue that it reads.
 app.conf.task_default_queue = os.environ.get("INTEROP_QUEUE", "python")
 app.conf.accept_content = ["json", "msgpack", "yaml"]
+app.conf.update(json.loads(os.environ.get("INTEROP_SETTINGS", "{}")))
 
 
 @app.task(name="interop.add")

@@ -1,5 +1,6 @@
 """Workers as processes: the Swift ones and, for mixed fleets, Celery's own."""
 
+import json
 import os
 import sys
 from collections.abc import Mapping
@@ -93,8 +94,9 @@ class PythonWorker(Process):
         python: Path | None = None,
         visibility_timeout: int = 3600,
         app: str = "support.python_tasks",
+        settings: Mapping[str, object] | None = None,
     ) -> None:
-        """Starts it with one process; it takes seconds until it consumes."""
+        """Starts it with one process and Celery's `settings`; it takes seconds until it consumes."""
         super().__init__(
             f"celery {node}",
             [
@@ -106,6 +108,7 @@ class PythonWorker(Process):
                 "CELERY_RESULT_BACKEND": url,
                 "INTEROP_QUEUE": queue,
                 "VISIBILITY_TIMEOUT": str(visibility_timeout),
+                "INTEROP_SETTINGS": json.dumps(dict(settings or {})),
             },
             directory=Path(__file__).resolve().parents[1],
         )
