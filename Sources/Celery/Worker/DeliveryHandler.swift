@@ -75,6 +75,9 @@ struct DeliveryHandler: Sendable {
                 gate.take(1)
                 await handBack(key)
             }
+        case .run where await node.wasRevokedWhileScheduled(request):
+            ticket.leave()
+            await finish(key, plan(.revoked(reason: "revoked"), request))
         case .run:
             node.events.taskReceived(message)
             await run(task, delivery, key, ticket)

@@ -64,6 +64,7 @@ struct WorkerSession: Sendable {
             registry: registry,
             broker: broker,
             results: results,
+            consumer: consumer,
             pool: pool,
             poolControl: poolControl,
             consumerControl: consumerControl,
