@@ -60,6 +60,14 @@ COMMANDS: list[tuple[str, dict[str, object]]] = [
     ("heartbeat", {}),
     ("pool_restart", {"modules": None, "reload": False}),
     ("autoscale", {"max": 3, "min": 1}),
+    ("pool_grow", {"n": 1}),
+    ("pool_shrink", {"n": 1}),
+    ("pool_grow", {}),
+    ("pool_shrink", {}),
+    ("add_consumer", {"queue": "q2", "exchange": None, "exchange_type": "direct", "routing_key": None}),
+    ("add_consumer", {"queue": "q2"}),
+    ("cancel_consumer", {"queue": "q2"}),
+    ("cancel_consumer", {"queue": "q2"}),
     ("revoke", {"task_id": "one"}),
     ("revoke", {"task_id": ["one"], "terminate": False, "signal": "SIGTERM"}),
     ("revoke", {"task_id": []}),
@@ -152,7 +160,7 @@ def tasks(app: Celery, queue: str) -> tuple[str, str, str]:
     """Ids of a task that runs, one that waits for it and one that waits for its time."""
     running = app.send_task("interop.block", args=[6], queue=queue)
     waiting = app.send_task("interop.add", args=[1, 2], kwargs={}, queue=queue, priority=3)
-    later = app.send_task("interop.add", args=[3], kwargs={"y": 4}, queue=queue, countdown=600)
+    later = app.send_task("interop.add", args=[3], kwargs={"y": 4}, queue=queue, countdown=50)
     return running.id, waiting.id, later.id
 
 
@@ -194,6 +202,18 @@ def test_tasks_in_hand(swift: Remote, python: Remote, pair: Fleet) -> None:
         assert json.dumps(ours[part]) == json.dumps(theirs[part])
     for part in ("query", "scheduled"):
         assert json.dumps(shape(ours[part])) == json.dumps(shape(theirs[part]))
+
+
+def test_far_task_is_shown_and_revoked(fleet: Fleet) -> None:
+    """A task that the broker keeps for later is shown as scheduled; revoked, it does not run when its time comes."""
+    fleet.interop_worker(node="first")
+    remote = Remote(fleet.app, "first")
+    far = fleet.app.send_task("interop.add", args=[1, 2], queue="interop", countdown=70)
+    shown = eventually(lambda: remote.ask("scheduled"), "it is scheduled")
+    assert [entry["request"]["id"] for entry in shown] == [far.id]
+    assert remote.ask("query_task", {"ids": [far.id]})[far.id][0] == "scheduled"
+    remote.ask("revoke", {"task_id": far.id})
+    assert far.state == "REVOKED"
 
 
 def test_waiting_task_is_revoked_at_once(fleet: Fleet) -> None:

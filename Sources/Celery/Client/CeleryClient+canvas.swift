@@ -26,6 +26,7 @@ extension CeleryClient {
             return CanvasResult(handle: ResultHandle(json: result.json), broker: broker, backend: self.results)
         }
         try await broker.perform(sender.effects, storingIn: self.results)
+        await announce(sender.effects.compactMap(\.outgoing))
         return results
     }
 

@@ -8,6 +8,8 @@ public final class CeleryClient: Sendable {
     let content: ContentSettings
     /// The reply id of this program, for answers to what it sends.
     let replyTo = TaskID.random().rawValue
+    let clock = LamportClock()
+    private let sentEvents: SentEvents?
 
     /// Makes a client.
     ///
@@ -16,16 +18,25 @@ public final class CeleryClient: Sendable {
     ///   - results: Where results are read.
     ///   - router: Where tasks go (`task_routes`, `task_queues`, `task_default_queue`).
     ///   - content: How bodies are written (`task_serializer`, `task_compression`).
+    ///   - sendsSentEvents: Whether monitors are told of each task that is sent (`task_send_sent_event`).
     public init(
         broker: any Broker,
         results: any ResultBackend,
         router: TaskRouter = TaskRouter(),
-        content: ContentSettings = .init()
+        content: ContentSettings = .init(),
+        sendsSentEvents: Bool = false
     ) {
         self.broker = broker
         self.results = results
         self.router = router
         self.content = content
+        sentEvents = sendsSentEvents ? SentEvents(broker: broker, clock: clock) : nil
+    }
+
+    /// Tells monitors what was sent, if they are to be told.
+    func announce(_ messages: @autoclosure () -> [OutgoingMessage]) async {
+        guard let sentEvents else { return }
+        for message in messages() { await sentEvents.announce(message) }
     }
 
     /// Sends a task by its type.
@@ -106,7 +117,9 @@ public final class CeleryClient: Sendable {
         call.declaring = route.queue
         call.serializer = options.serializer
         call.compression = options.compression
-        try await broker.publish([call.outgoing(content)])
+        let outgoing = try call.outgoing(content)
+        try await broker.publish([outgoing])
+        await announce([outgoing])
         return call.id
     }
 }

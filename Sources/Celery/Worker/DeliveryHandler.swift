@@ -78,6 +78,9 @@ struct DeliveryHandler: Sendable {
                 gate.take(1)
                 await handBack(key)
             }
+        case .run where await node.wasRevokedWhileScheduled(request):
+            ticket.leave()
+            await finish(key, plan(.revoked(reason: "revoked"), request))
         case .run:
             node.events.taskReceived(message)
             if rates.startsNow(message.task) {

@@ -67,6 +67,7 @@ struct WorkerSession: Sendable {
             broker: broker,
             results: results,
             rates: rates,
+            consumer: consumer,
             pool: pool,
             poolControl: poolControl,
             consumerControl: consumerControl,

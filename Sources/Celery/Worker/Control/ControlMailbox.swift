@@ -1,28 +1,7 @@
 import Foundation
 
-/// One worker's answer to a control request.
-public struct ControlReply: Sendable, Hashable {
-    /// The node name of the worker.
-    public var node: String
-    /// What it answered.
-    public var answer: JSONValue
-
-    /// Makes a reply.
-    public init(node: String, answer: JSONValue) {
-        self.node = node
-        self.answer = answer
-    }
-}
-
 /// Sends control requests and gathers the answers (kombu/pidbox.py, `Mailbox`).
 struct ControlMailbox: Sendable {
-    /// Who is to do what is asked; everybody when all members are nil.
-    struct Destination: Sendable, Hashable {
-        var nodes: [String]?
-        var pattern: String?
-        var matcher: String?
-    }
-
     let broker: any Broker
     let clock: LamportClock
 
@@ -34,7 +13,7 @@ struct ControlMailbox: Sendable {
     /// - Returns: How many workers it went to.
     /// - Throws: ``CeleryError`` with the code `unavailable`.
     @discardableResult
-    func tell(_ method: String, _ arguments: JSONObject, to destination: Destination = .init()) async throws -> Int {
+    func tell(_ method: String, _ arguments: JSONObject, to destination: ControlDestination = .everybody) async throws -> Int {
         try await broker.broadcast(
             request(method, arguments, destination, expires: 0),
             exchange: ControlRequest.exchange,
@@ -48,7 +27,7 @@ struct ControlMailbox: Sendable {
     func ask(
         _ method: String,
         _ arguments: JSONObject,
-        of destination: Destination = .init(),
+        of destination: ControlDestination = .everybody,
         timeout: Duration
     ) async throws -> [ControlReply] {
         let id = randomUUIDText()
@@ -73,6 +52,7 @@ struct ControlMailbox: Sendable {
                 reply: (ticket, queue)
             )
             let heard = try await broker.broadcast(message, exchange: ControlRequest.exchange, routingKey: "")
+            // Only those answer who are meant, and with a pattern nobody knows how many these are.
             let wanted = destination.nodes.map { min($0.count, heard) } ?? heard
             result = .success(try await gather(wanted, ticket, queue, until: .now + timeout))
         } catch {
@@ -114,7 +94,7 @@ struct ControlMailbox: Sendable {
     private func request(
         _ method: String,
         _ arguments: JSONObject,
-        _ destination: Destination,
+        _ destination: ControlDestination,
         expires: Double,
         reply: (ticket: String, queue: Queue)? = nil
     ) -> Message {

@@ -1,3 +1,5 @@
+import Foundation
+
 /// The tasks that run, those first that started first.
 struct ListActive: ControlCommand {
     func answer(_ arguments: ControlArguments, _ node: WorkerNode) async throws -> JSONValue {
@@ -13,16 +15,35 @@ struct ListReserved: ControlCommand {
     }
 }
 
-/// The tasks that wait for their time.
+/// The tasks that wait for their time: those that the worker holds, and those that the broker keeps for its queues.
 struct ListScheduled: ControlCommand {
+    /// The most tasks of the broker's that are shown, those that are due first.
+    private static let mostParked = 1000
+
     func answer(_ arguments: ControlArguments, _ node: WorkerNode) async throws -> JSONValue {
-        .array(
-            node.state.tasks.compactMap { task in
-                guard case .scheduled(let eta) = task.phase else { return nil }
-                // celery/worker/strategy.py: the priority of the timer's entries.
-                return ["eta": .string(Timestamp(eta).isoFormat), "priority": 6, "request": task.info()]
-            }
-        )
+        let held = node.state.tasks.compactMap { task -> JSONValue? in
+            guard case .scheduled(let eta) = task.phase else { return nil }
+            return Self.entry(task, eta: eta)
+        }
+        return .array(held + (try await Self.parked(node)).map { Self.entry($0, eta: $0.request.message.eta) })
+    }
+
+    /// The tasks that the broker keeps and this worker might get.
+    static func parked(_ node: WorkerNode) async throws -> [TrackedTask] {
+        let queues = Set(node.consumer.queues.map(\.name))
+        return try await node.consumer.parked(limit: mostParked).compactMap { parked in
+            let delivery = parked.delivery
+            // What cannot be read is seen to when it is delivered.
+            guard queues.contains(delivery.queue),
+                let message = try? TaskMessage(Message(envelope: delivery.envelope))
+            else { return nil }
+            return TrackedTask(TaskRequest(message: message, queue: delivery.queue, nodeName: node.name), number: 0)
+        }
+    }
+
+    private static func entry(_ task: TrackedTask, eta: Date?) -> JSONValue {
+        // celery/worker/strategy.py: the priority of the timer's entries.
+        ["eta": eta.map { .string(Timestamp($0).isoFormat) } ?? .null, "priority": 6, "request": task.info()]
     }
 }
 
@@ -30,7 +51,8 @@ struct ListScheduled: ControlCommand {
 struct QueryTask: ControlCommand {
     func answer(_ arguments: ControlArguments, _ node: WorkerNode) async throws -> JSONValue {
         var found: JSONObject = [:]
-        for task in node.state.tasks(try arguments.taskIDs("ids")) {
+        let ids = try arguments.taskIDs("ids")
+        for task in node.state.tasks(ids) {
             let state: JSONValue =
                 switch task.phase {
                 case .active: "active"
@@ -38,6 +60,11 @@ struct QueryTask: ControlCommand {
                 case .scheduled: "scheduled"
                 }
             found[task.id.rawValue] = [state, task.info()]
+        }
+        let missing = Set(ids.filter { found[$0.rawValue] == nil })
+        guard !missing.isEmpty else { return .object(found) }
+        for task in try await ListScheduled.parked(node) where missing.contains(task.id) {
+            found[task.id.rawValue] = ["scheduled", task.info()]
         }
         return .object(found)
     }

@@ -37,9 +37,28 @@ extension WorkerNode {
     /// Tells the log and whoever follows the events.
     func refusal(of request: TaskRequest) -> TaskOutcome? {
         guard let revocation = state.revocation(of: request.message) else { return nil }
+        tellOfRefusal(request, revocation)
+        return .revoked(reason: revocation.reason.rawValue)
+    }
+
+    private func tellOfRefusal(_ request: TaskRequest, _ revocation: Revocation) {
         logger.info("Discarding revoked task: \(request.message.displayName)[\(request.id)]\(revocation.remark)")
         events.taskRevoked(request.id, terminated: false, signal: nil, expired: revocation.reason == .expired)
-        return .revoked(reason: revocation.reason.rawValue)
+    }
+
+    /// Whether a task that had a time of its own was revoked before it came, longer ago than this worker remembers.
+    ///
+    /// Such a message waits in the broker, perhaps for days, while workers come and go. Its stored state tells.
+    func wasRevokedWhileScheduled(_ request: TaskRequest) async -> Bool {
+        guard request.message.eta != nil else { return false }
+        do {
+            guard try await results.document(for: request.id)?.state == .revoked else { return false }
+        } catch {
+            logger.debug("the state of a scheduled task cannot be read", metadata: ["error": "\(error)"])
+            return false
+        }
+        tellOfRefusal(request, Revocation(reason: .revoked))
+        return true
     }
 
     /// The options of a task, with the time limits that were set from afar.

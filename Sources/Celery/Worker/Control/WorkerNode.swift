@@ -10,6 +10,7 @@ struct WorkerNode: Sendable {
     let clock: LamportClock
     let events: EventDispatcher
     let rates: any RateControl
+    let consumer: any Consumer
     let pool: any WorkerPool
     /// Changes the pool's size; nil when it is fixed.
     let poolControl: (any PoolControl)?
@@ -26,6 +27,7 @@ struct WorkerNode: Sendable {
         broker: any Broker,
         results: any ResultBackend,
         rates: any RateControl = RateLimits(),
+        consumer: any Consumer,
         pool: any WorkerPool,
         poolControl: (any PoolControl)? = nil,
         consumerControl: (any ConsumerControl)? = nil,
@@ -38,6 +40,7 @@ struct WorkerNode: Sendable {
         self.broker = broker
         self.results = results
         self.rates = rates
+        self.consumer = consumer
         self.pool = pool
         self.poolControl = poolControl
         self.consumerControl = consumerControl
