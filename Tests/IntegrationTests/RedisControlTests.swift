@@ -18,7 +18,9 @@ import Testing
     @Test func `a broadcast reaches those who listen to its exchange and key, on Celery's channel`() async throws {
         try await withRedis(changing: { $0.database = 3 }) { _, redis in
             let broker = RedisBroker(redis, keyPrefix: "my:")
-            let topics = [BroadcastTopic(exchange: "celeryev", routingKey: "worker.*"), BroadcastTopic(exchange: "box")]
+            let topics = [
+                BroadcastTopic(exchange: "celeryev", routingKey: "worker.*"), BroadcastTopic(exchange: "box"),
+            ]
             let seen = try await broker.withBroadcasts(of: topics) { broadcasts in
                 #expect(try await broker.broadcast(message("no"), exchange: "celeryev", routingKey: "task.x") == 0)
                 #expect(try await broker.broadcast(message("no"), exchange: "other", routingKey: "") == 0)
@@ -70,7 +72,8 @@ import Testing
     @Test func `a broker describes itself without its password`() {
         var configuration = RedisClientConfiguration(host: "::1", port: 7, database: 2, password: "secret")
         configuration.username = "me"
-        let address = RedisResultBackend(RedisClient(configuration: configuration, logger: Logger(label: "test"))).address
+        let address = RedisResultBackend(RedisClient(configuration: configuration, logger: Logger(label: "test")))
+            .address
         #expect(address == "redis://me:********@[::1]:7/2")
     }
 }

@@ -364,34 +364,6 @@ struct CompletionPlan: Sendable {
         )
         store(document)
     }
-
-    /// The message's word counts; null in it means the task's own (celery/worker/request.py).
-    static func ignoresResult(_ request: TaskRequest, _ options: TaskOptions) -> Bool {
-        request.message.ignoreResult ?? options.ignoreResult ?? false
-    }
-
-    /// A state of a task, with the members that come from its message.
-    static func document(
-        _ state: TaskState,
-        _ result: JSONValue,
-        _ request: TaskRequest,
-        _ settings: ResultSettings,
-        traceback: String? = nil,
-        now: Date
-    ) -> ResultDocument {
-        ResultDocument(
-            taskID: request.id,
-            state: state,
-            result: result,
-            traceback: traceback,
-            // celery/backends/base.py, _get_result_meta: only final states have a time.
-            dateDone: state.isReady ? now : nil,
-            groupID: request.message.group,
-            parentID: request.message.parentID,
-            extended: settings.isExtended
-                ? ResultDocument.extended(of: request.message, worker: request.nodeName) : [:]
-        )
-    }
 }
 
 extension PythonException {

@@ -10,7 +10,10 @@ struct ControlClientTests {
     }
 
     /// What a topic brings while something is done.
-    private func first(_ topic: BroadcastTopic, _ body: @escaping @Sendable () async throws -> Void) async throws
+    private func first(
+        _ topic: BroadcastTopic,
+        _ body: @escaping @Sendable () async throws -> Void
+    ) async throws
         -> (key: String, body: JSONValue)
     {
         try await broker.withBroadcasts(of: [topic]) { broadcasts in
@@ -28,13 +31,18 @@ struct ControlClientTests {
         #expect(ContinuousClock.now - start < .seconds(30))
     }
 
-    @Test(arguments: [
-        (.everybody, [nil, nil, nil]),
-        (.node("a@h"), [["a@h"], nil, nil]),
-        (.glob("a*"), [nil, "a*", "glob"]),
-        (.regularExpression("a.*"), [nil, "a.*", "pcre"]),
-    ] as [(ControlDestination, [JSONValue])])
-    func `a request is written as Celery writes it`(destination: ControlDestination, selection: [JSONValue]) async throws {
+    @Test(
+        arguments: [
+            (.everybody, [nil, nil, nil]),
+            (.node("a@h"), [["a@h"], nil, nil]),
+            (.glob("a*"), [nil, "a*", "glob"]),
+            (.regularExpression("a.*"), [nil, "a.*", "pcre"]),
+        ] as [(ControlDestination, [JSONValue])]
+    )
+    func `a request is written as Celery writes it`(
+        destination: ControlDestination,
+        selection: [JSONValue]
+    ) async throws {
         let control = client.control
         let request = try await first(BroadcastTopic(exchange: "celery.pidbox")) {
             try await control.revoke(["x"], terminate: true, destination: destination)
@@ -51,7 +59,8 @@ struct ControlClientTests {
             try await client.send("add", args: [1, 2], options: SendOptions(taskID: "id"))
         }
         let members = [
-            "hostname", "utcoffset", "pid", "clock", "uuid", "root_id", "parent_id", "name", "args", "kwargs", "retries",
+            "hostname", "utcoffset", "pid", "clock", "uuid", "root_id", "parent_id", "name", "args", "kwargs",
+            "retries",
             "eta", "expires", "queue", "exchange", "routing_key", "timestamp", "type",
         ]
         #expect(event.body.objectValue?.keys == members)
@@ -63,7 +72,8 @@ struct ControlClientTests {
 
     @Test func `monitors are told of each task of a canvas`() async throws {
         let client = client
-        let names = try await broker.withBroadcasts(of: [BroadcastTopic(exchange: "celeryev", routingKey: "*")]) { all in
+        let names = try await broker.withBroadcasts(of: [BroadcastTopic(exchange: "celeryev", routingKey: "*")]) {
+            all in
             try await client.apply(.group([Signature("a"), Signature("b")]))
             var names: [JSONValue] = []
             for try await case .message(let broadcast) in all {

@@ -13,7 +13,11 @@ struct ControlMailbox: Sendable {
     /// - Returns: How many workers it went to.
     /// - Throws: ``CeleryError`` with the code `unavailable`.
     @discardableResult
-    func tell(_ method: String, _ arguments: JSONObject, to destination: ControlDestination = .everybody) async throws -> Int {
+    func tell(
+        _ method: String,
+        _ arguments: JSONObject,
+        to destination: ControlDestination = .everybody
+    ) async throws -> Int {
         try await broker.broadcast(
             request(method, arguments, destination, expires: 0),
             exchange: ControlRequest.exchange,
