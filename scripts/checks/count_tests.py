@@ -1,6 +1,7 @@
 """Adds up the tests of `swift test` and `pytest`: `python scripts/checks/count_tests.py FOLDER`.
 
-FOLDER holds swift-TARGET.log and swift-TARGET-swift-testing.xml for each target, pytest.log and pytest.xml.
+FOLDER holds swift-TARGET.log and swift-TARGET-swift-testing.xml for each target, pytest.log and pytest.xml, and
+celery-suite/results.txt.
 Each runner's report is held against the summary line it printed. A run that broke off has none: it is an error
 and counts as one failure.
 """
@@ -87,12 +88,21 @@ def pytest(folder: Path) -> Count:
     return count
 
 
+def suite(folder: Path) -> Count:
+    """What Celery's integration suite did: a line a test, its name and PASS, FAIL or SKIP."""
+    lines = (folder / "celery-suite" / "results.txt").read_text(encoding="utf-8").split("\n")
+    outcomes = [line.rpartition(" ")[2] for line in lines if line]
+    if not outcomes or set(outcomes) - {"PASS", "FAIL", "SKIP"}:
+        raise ValueError("Celery's suite closed without results")
+    return Count(outcomes.count("PASS"), outcomes.count("FAIL"), outcomes.count("SKIP"))
+
+
 def main() -> int:
     """Prints the counts; the last line is the sum."""
     folder = Path(sys.argv[1])
     total = Count(0, 0, 0)
     code = 0
-    for runner in (swift, pytest):
+    for runner in (swift, pytest, suite):
         try:
             count = runner(folder)
         except (OSError, ValueError, ElementTree.ParseError) as error:

@@ -37,13 +37,16 @@ def reports(tmp_path: Path) -> Path:
     (tmp_path / "swift-ATests-swift-testing.xml").write_text(SWIFT_REPORT)
     (tmp_path / "pytest.log").write_text(PYTEST_LOG)
     (tmp_path / "pytest.xml").write_text(PYTEST_REPORT)
+    (tmp_path / "celery-suite").mkdir()
+    (tmp_path / "celery-suite" / "results.txt").write_text("a.py::test[x y] PASS\na.py::other FAIL\n")
     return tmp_path
 
 
-def test_counts_of_both_runners(reports: Path) -> None:
+def test_counts_of_all_runners(reports: Path) -> None:
     """A test with two failures counts once; skipped ones are neither passed nor failed."""
     assert count_tests.swift(reports) == Count(2, 1, 1)
     assert count_tests.pytest(reports) == Count(2, 1, 1)
+    assert count_tests.suite(reports) == Count(1, 1, 0)
 
 
 def test_last_line_is_the_sum(
@@ -52,7 +55,7 @@ def test_last_line_is_the_sum(
     """The line that continuous integration reads."""
     monkeypatch.setattr("sys.argv", ["count_tests.py", str(reports)])
     assert count_tests.main() == 0
-    assert capsys.readouterr().out.splitlines()[-1] == "4 passed, 2 failed"
+    assert capsys.readouterr().out.splitlines()[-1] == "5 passed, 3 failed"
 
 
 @pytest.mark.parametrize(
@@ -76,7 +79,7 @@ def test_a_run_that_broke_off_is_a_failure(
     (reports / name).write_text(text)
     monkeypatch.setattr("sys.argv", ["count_tests.py", str(reports)])
     assert count_tests.main() == 1
-    assert capsys.readouterr().out.splitlines()[-1] == "2 passed, 2 failed"
+    assert capsys.readouterr().out.splitlines()[-1] == "3 passed, 3 failed"
 
 
 SOURCE = Path("Sources/Celery/A.swift")
