@@ -90,7 +90,7 @@ struct EffectOperations: Sendable {
             [
                 part.id.rawValue, settings.encode(part.json), settings.keepsChordOrder ? 1 : 0,
                 part.index.map(String.init) ?? "+inf", settings.chordLifetime, settings.groupLifetime,
-                RedisResultBackend.claimLifetime, part.token, part.unlessFailed ? 1 : 0, "", "",
+                RedisResultBackend.claimLifetime, part.token, part.isUncertain ? 2 : part.unlessFailed ? 1 : 0, "", "",
             ]
         )
     }

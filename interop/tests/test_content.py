@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 import redis
-from celery import Celery
+from celery import Celery, chain, chord
+from celery.exceptions import ChordError, InvalidTaskError
+from celery.result import AsyncResult
 from conftest import Run
 from kombu.exceptions import ContentDisallowed, DecodeError
 
@@ -102,6 +104,31 @@ def test_other_serializers_are_refused(app: Celery, client: "redis.Redis", seria
         result.get(timeout=30)
     assert str(caught.value) == f"Refusing to deserialize untrusted content of type {serializer} ({media_type})"
     assert str(result.id).encode() in client.lindex("swift-celery:dead-letters", 0)  # type: ignore[operator]
+
+
+def test_a_chord_does_not_wait_for_what_is_refused(fleet: Fleet) -> None:
+    """A part that cannot be read counts as failed, although only its body says that it is one."""
+    app = fleet.app
+    fleet.interop_worker("early", node="early")
+    refused = app.signature("interop.add", (1, 1), queue="early", serializer="pickle", task_id="refused")
+    parts = [refused, *(app.signature("interop.add", (n, n), queue="late") for n in range(3))]
+    result = chord(parts, app.signature("interop.sum", queue="early")).apply_async()
+    assert isinstance(app.AsyncResult("refused").get(timeout=30, propagate=False), ContentDisallowed)
+    fleet.interop_worker("late", node="late")
+    error = result.get(timeout=30, propagate=False)
+    assert isinstance(error, ChordError)
+    assert "raised ContentDisallowed" in str(error)
+
+
+@pytest.mark.usefixtures("interop")
+def test_what_follows_a_broken_message_fails(app: Celery, client: "redis.Redis") -> None:
+    """The rest of the chain does not wait for a task whose message has a header that cannot be read."""
+    broken = app.signature("interop.add", (1, 1), queue="interop", headers={"group_index": "first"})
+    result = chain(broken, app.signature("interop.add", (1,), queue="interop")).apply_async()
+    with pytest.raises(InvalidTaskError, match="group_index must be int"):
+        result.get(timeout=30)
+    assert isinstance(result.parent, AsyncResult)
+    assert result.parent.state == "FAILURE"
 
 
 def test_pickle_cannot_be_accepted(shared: Fleet) -> None:

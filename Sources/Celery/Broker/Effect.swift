@@ -41,6 +41,10 @@ public struct ChordPart: Sendable {
     public var result: JSONValue
     /// Whether a part that was recorded as failed before is not recorded again.
     public var unlessFailed: Bool
+    /// Whether nobody knows if the group is a chord's header, and what comes of the chord.
+    ///
+    /// Such a part is counted, also when the chord's size is yet to come, but it never completes the chord.
+    public var isUncertain: Bool
     /// Who settles the chord if this is its last part: the same for each try of one completion.
     public var token: String
 
@@ -52,6 +56,7 @@ public struct ChordPart: Sendable {
         state: TaskState,
         result: JSONValue,
         unlessFailed: Bool = false,
+        isUncertain: Bool = false,
         token: String
     ) {
         self.group = group
@@ -60,6 +65,7 @@ public struct ChordPart: Sendable {
         self.state = state
         self.result = result
         self.unlessFailed = unlessFailed
+        self.isUncertain = isUncertain
         self.token = token
     }
 

@@ -35,7 +35,8 @@ struct ChordLedger: Sendable {
         defer { chords[part.group] = chord }
         if !chord.parts.contains(where: { $0.id == part.id && $0.index == part.index }) { chord.parts.append(part) }
         // A part that comes after the end counts in the next run of the same chord, if there is one.
-        guard !chord.isDone, chord.isComplete, chord.claim == nil || chord.claim == part.token else { return nil }
+        guard !part.isUncertain, !chord.isDone, chord.isComplete, chord.claim == nil || chord.claim == part.token
+        else { return nil }
         chord.claim = part.token
         let parts = chord.parts.enumerated().sorted {
             ($0.element.index ?? .max, $0.offset) < ($1.element.index ?? .max, $1.offset)

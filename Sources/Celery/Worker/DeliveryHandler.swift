@@ -288,26 +288,6 @@ struct DeliveryHandler: Sendable {
         await untilDone(evenInColdStop: isUncertain) { try await consumer.release(deliveries) }
     }
 
-    private func setAside(_ delivery: Delivery, because error: any Error) async {
-        let reason = String(describing: error)
-        logger.error("Received and deleted unknown message", metadata: ["reason": "\(reason)"])
-        await untilDone {
-            let completion = Completion(
-                deliveries: [delivery],
-                disposition: .deadLetter(reason: reason),
-                effects: Self.failure(error).map { [.store($0)] } ?? []
-            )
-            _ = try await consumer.complete(completion, storingIn: results)
-        }
-    }
-
-    /// The FAILURE of a message that names its task although it cannot be read.
-    private static func failure(_ error: any Error) -> ResultDocument? {
-        guard let error = error as? MessageError, let id = error.taskID else { return nil }
-        let exception = error.pythonException.jsonValue
-        return ResultDocument(taskID: id, state: .failure, result: exception, children: .null, dateDone: Date())
-    }
-
     /// Tries until it works.
     ///
     /// What is held stays leased meanwhile; a worker that stops cold has handed it back. What it has acknowledged early it

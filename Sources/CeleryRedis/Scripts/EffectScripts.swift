@@ -71,7 +71,7 @@ enum EffectScripts {
             local j, t, s, d, g, c = KEYS[k], KEYS[k + 1], KEYS[k + 2], KEYS[k + 3], KEYS[k + 4], KEYS[k + 5]
             local id, value, ordered, score = ARGV[a], ARGV[a + 1], ARGV[a + 2] == '1', ARGV[a + 3]
             local ttl, group_ttl, claim_ttl = tonumber(ARGV[a + 4]), tonumber(ARGV[a + 5]), ARGV[a + 6]
-            local token, unless_failed = ARGV[a + 7], ARGV[a + 8] == '1'
+            local token, unless_failed, is_uncertain = ARGV[a + 7], ARGV[a + 8] == '1', ARGV[a + 8] == '2'
             if unless_failed and failed(KEYS[k + 6]) then return end
             local claimed_by = redis.call('GET', c)
             -- A part of a chord that is settled is a duplicate, or the first of the next run of a frozen chord, whose size is
@@ -90,6 +90,7 @@ enum EffectScripts {
             local count = redis.call(ordered and 'ZCARD' or 'LLEN', j)
             local size = redis.call('GET', s)
             if not size or count ~= tonumber(size) + tonumber(redis.call('GET', t) or 0) then return end
+            if is_uncertain then return end
             if claimed_by ~= token and not redis.call('SET', c, token, 'NX', 'EX', claim_ttl) then return end
             return {k, redis.call(ordered and 'ZRANGE' or 'LRANGE', j, 0, -1), redis.call('GET', g)}
         end
