@@ -7,14 +7,14 @@ extension TaskMessage {
     /// number of retries, the parent (which is the task itself) and the delivery tag; the marks of earlier deliveries go.
     ///
     /// - Parameters:
-    ///   - eta: The time before which the task does not run.
+    ///   - eta: The time before which the task does not run; at once when nil.
     ///   - retries: How often the task was retried; one more than before by default.
     ///   - args: Other positional arguments; those of the message, byte for byte, by default.
     ///   - kwargs: Other keyword arguments; those of the message, byte for byte, by default.
     ///   - deliveryTag: The new delivery tag.
     /// - Returns: The message to put into the same queue.
     public func retry(
-        at eta: Date,
+        at eta: Date?,
         retries: Int? = nil,
         args: [JSONValue]? = nil,
         kwargs: JSONObject? = nil,
@@ -25,7 +25,7 @@ extension TaskMessage {
         }
         // celery/app/task.py: Task.retry sends signature_from_request with the request as its options.
         var message = original.withoutRedeliveryMarks()
-        message.headers["eta"] = .string(Timestamp(eta).isoFormat)
+        message.headers["eta"] = eta.map { .string(Timestamp($0).isoFormat) } ?? .null
         message.headers["retries"] = .integer(retries ?? self.retries + 1)
         message.headers["root_id"] = .string(rootID.rawValue)
         message.headers["parent_id"] = .string(id.rawValue)
@@ -44,7 +44,7 @@ extension TaskMessage {
     }
 
     private func retryInProtocol2(
-        at eta: Date,
+        at eta: Date?,
         retries: Int?,
         args: [JSONValue]?,
         kwargs: JSONObject?,

@@ -176,7 +176,8 @@ struct CompletionPlan: Sendable {
         let exception = cause ?? .retry("Retry in \(delay.seconds)s")
         self.exception = exception
         var message = request.message.retry(
-            at: setting.now.addingTimeInterval(delay.seconds),
+            // celery/app/amqp.py, as_task_v2: no delay, no ETA.
+            at: delay > .zero ? setting.now.addingTimeInterval(delay.seconds) : nil,
             args: retry.args,
             kwargs: retry.kwargs
         )

@@ -80,11 +80,12 @@ def following(app: Celery) -> Iterator[EventLog]:
     def run() -> None:
         with app.connection_for_read() as connection:
             receiver = app.events.Receiver(connection, handlers={"*": log.add})
-            with receiver.consumer_context(wakeup=False):
-                ready.set()
+            with receiver.consumer_context(wakeup=False) as (active, _, _):
                 while not stop.is_set():
                     with contextlib.suppress(TimeoutError):
-                        connection.drain_events(timeout=0.2)
+                        active.drain_events(timeout=0.2)
+                    # kombu subscribes when it first looks for events, not before.
+                    ready.set()
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
