@@ -181,8 +181,10 @@ struct DeliveryHandler: Sendable {
             isAcknowledged: isAcknowledged
         )
         log(outcome, plan, request, runtime: runtime)
+        // The next run of a retried task may begin as soon as its message is sent.
+        if plan.isRetry { node.events.taskEnded(task, outcome, plan, runtime: runtime) }
         await finish(key, plan)
-        node.events.taskEnded(task, outcome, plan, runtime: runtime)
+        if !plan.isRetry { node.events.taskEnded(task, outcome, plan, runtime: runtime) }
     }
 
     /// What is known about a run as it goes on.

@@ -12,7 +12,7 @@ struct ShowStatistics: ControlCommand {
             "uptime": .integer(Int(Date().timeIntervalSince(node.state.startDate).rounded())),
             "pool": Self.pool(node),
         ]
-        if let autoscaler = node.poolControl?.status.autoscaler {
+        if let autoscaler = node.poolControl.status.autoscaler {
             statistics["autoscaler"] = [
                 "max": .integer(autoscaler.limits.max), "min": .integer(autoscaler.limits.min),
                 "current": .integer(autoscaler.current), "qty": .integer(autoscaler.quantity),

@@ -4,9 +4,8 @@ struct ResizePool: ControlCommand {
 
     func answer(_ arguments: ControlArguments, _ node: WorkerNode) async throws -> JSONValue {
         let count = arguments.values["n"]?.intValue ?? 1
-        let pool = try node.resizablePool()
         do {
-            try grows ? pool.grow(by: count) : pool.shrink(by: count)
+            try grows ? node.poolControl.grow(by: count) : node.poolControl.shrink(by: count)
         } catch {
             guard case .autoscaled = error else { throw error }
             return ControlAnswer.error(error.description)
@@ -18,8 +17,7 @@ struct ResizePool: ControlCommand {
 /// Replaces the pool's processes.
 struct RestartPool: ControlCommand {
     func answer(_ arguments: ControlArguments, _ node: WorkerNode) async throws -> JSONValue {
-        guard let pool = node.poolControl else { throw PoolControlError.restartsNotEnabled }
-        try pool.restart()
+        try node.poolControl.restart()
         return ControlAnswer.ok("reload started")
     }
 }
@@ -27,19 +25,9 @@ struct RestartPool: ControlCommand {
 /// Changes the bounds of the pool's size.
 struct SetAutoscale: ControlCommand {
     func answer(_ arguments: ControlArguments, _ node: WorkerNode) async throws -> JSONValue {
-        guard let pool = node.poolControl else { throw PoolControlError.autoscaleNotEnabled }
-        let limits = try pool.autoscale(max: arguments["max"].intValue, min: arguments["min"].intValue)
+        let (max, min) = (arguments["max"].intValue, arguments["min"].intValue)
+        let limits = try node.poolControl.autoscale(max: max, min: min)
         return ControlAnswer.ok("autoscale now max=\(limits.max) min=\(limits.min)")
-    }
-}
-
-extension WorkerNode {
-    /// The pool's size, to be changed.
-    fileprivate func resizablePool() throws(PythonException) -> any PoolControl {
-        guard let poolControl else {
-            throw PythonException("NotImplementedError", message: "the size of this pool is fixed")
-        }
-        return poolControl
     }
 }
 

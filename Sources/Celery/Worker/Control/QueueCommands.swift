@@ -1,7 +1,7 @@
 /// The queues that are read.
 struct ListQueues: ControlCommand {
     func answer(_ arguments: ControlArguments, _ node: WorkerNode) async throws -> JSONValue {
-        .array((node.consumerControl?.activeQueues ?? node.configuration.queues).map(\.jsonValue))
+        .array(node.consumerControl.activeQueues.map(\.jsonValue))
     }
 }
 
@@ -11,7 +11,7 @@ struct AddQueue: ControlCommand {
         let queue = try arguments.required("queue").stringValue ?? ""
         var options = arguments.values
         options["queue"] = nil
-        try await node.changeableQueues().addConsumer(QueueName(queue), options: options)
+        try await node.consumerControl.addConsumer(QueueName(queue), options: options)
         return ControlAnswer.ok("add consumer \(queue)")
     }
 }
@@ -20,17 +20,7 @@ struct AddQueue: ControlCommand {
 struct CancelQueue: ControlCommand {
     func answer(_ arguments: ControlArguments, _ node: WorkerNode) async throws -> JSONValue {
         let queue = try arguments.required("queue").stringValue ?? ""
-        try await node.changeableQueues().cancelConsumer(QueueName(queue))
+        await node.consumerControl.cancelConsumer(QueueName(queue))
         return ControlAnswer.ok("no longer consuming from \(queue)")
-    }
-}
-
-extension WorkerNode {
-    /// The queues, to be changed.
-    fileprivate func changeableQueues() throws(PythonException) -> any ConsumerControl {
-        guard let consumerControl else {
-            throw PythonException("NotImplementedError", message: "the queues of this worker are fixed")
-        }
-        return consumerControl
     }
 }

@@ -12,10 +12,8 @@ struct WorkerNode: Sendable {
     let rates: any RateControl
     let consumer: any Consumer
     let pool: any WorkerPool
-    /// Changes the pool's size; nil when it is fixed.
-    let poolControl: (any PoolControl)?
-    /// Changes the queues; nil when they are fixed.
-    let consumerControl: (any ConsumerControl)?
+    let poolControl: any PoolControl
+    let consumerControl: any ConsumerControl
     let gate: PrefetchGate
     let stop: StopControl
     let logger: Logger
@@ -29,8 +27,8 @@ struct WorkerNode: Sendable {
         rates: any RateControl = RateLimits(),
         consumer: any Consumer,
         pool: any WorkerPool,
-        poolControl: (any PoolControl)? = nil,
-        consumerControl: (any ConsumerControl)? = nil,
+        poolControl: any PoolControl,
+        consumerControl: any ConsumerControl,
         gate: PrefetchGate,
         stop: StopControl,
         logger: Logger
