@@ -13,7 +13,6 @@ from celery.exceptions import TaskRevokedError
 from support.control import Remote, shape
 from support.fleet import Fleet
 from support.waiting import eventually
-from support.worker import Worker
 
 
 @pytest.fixture(scope="module")
@@ -96,64 +95,10 @@ def test_same_answer(swift: Remote, python: Remote, command: str, arguments: dic
     assert json.dumps(shape(ours)) == json.dumps(shape(theirs)), "the order of the members"
 
 
-@pytest.mark.parametrize("command", ["clock", "report", "memsample", "active_queues"])
+@pytest.mark.parametrize("command", ["clock", "report", "active_queues"])
 def test_same_shape(swift: Remote, python: Remote, command: str) -> None:
     """Both answer with the same members of the same kinds, in the same order."""
     assert json.dumps(shape(swift.ask(command))) == json.dumps(shape(python.ask(command)))
-
-
-def test_stats(swift: Remote, python: Remote, pair: Fleet) -> None:
-    """Every member that Celery has is there, of the same kind."""
-    for queue in ("swift", "python"):
-        pair.app.send_task("interop.add", args=[1, 2], queue=queue).get(timeout=30)
-    ours, theirs = swift.ask("stats"), python.ask("stats")
-    assert list(ours) == list(theirs)
-    assert ours["total"] == theirs["total"] == {"interop.add": 1}
-    for stats in (ours, theirs):
-        stats["pool"]["timeouts"] = [0, 0]
-    assert {k: shape(v) for k, v in ours["pool"].items()} == {k: shape(v) for k, v in theirs["pool"].items()}
-    assert json.dumps(shape(ours["broker"])) == json.dumps(shape(theirs["broker"]))
-    assert ours["broker"] == theirs["broker"]
-    assert json.dumps(shape(ours["rusage"])) == json.dumps(shape(theirs["rusage"]))
-    assert len(ours["pool"]["processes"]) == 1
-    assert isinstance(ours["clock"], str)
-
-
-def test_registered(swift: Remote, python: Remote) -> None:
-    """Names are listed with the attributes that are asked for."""
-    assert "interop.add" in swift.ask("registered")
-    for items in (["name"], ["max_retries", "rate_limit"], ["name", "nosuch", "_private"], ["serializer", "name"]):
-        ours = [text for text in swift.ask("registered", {"taskinfoitems": items}) if "interop.add" in text]
-        theirs = [text for text in python.ask("registered", {"taskinfoitems": items}) if "interop.add" in text]
-        assert ours == theirs
-    swift.ask("rate_limit", {"task_name": "interop.add", "rate_limit": "500/s"})
-    assert "interop.add [rate_limit=500/s]" in swift.ask("registered")
-    swift.ask("rate_limit", {"task_name": "interop.add", "rate_limit": 0})
-
-
-def test_conf(swift: Remote, python: Remote) -> None:
-    """The settings that clients look for are there, and the server's address without its password."""
-    ours = swift.ask("conf", {"with_defaults": True})
-    theirs = python.ask("conf", {"with_defaults": True})
-    wanted = {
-        "accept_content",
-        "broker_heartbeat",
-        "broker_url",
-        "deprecated_settings",
-        "enable_utc",
-        "include",
-        "result_backend",
-        "task_default_queue",
-        "timezone",
-        "worker_concurrency",
-        "worker_hijack_root_logger",
-        "worker_log_color",
-        "worker_prefetch_multiplier",
-    }
-    assert wanted <= set(ours)
-    assert set(ours) <= set(theirs), "no name that Celery does not have"
-    assert ours["broker_url"] == theirs["broker_url"]
-    assert ours["result_backend"] == theirs["result_backend"]
 
 
 def tasks(app: Celery, queue: str) -> tuple[str, str, str]:
@@ -162,46 +107,6 @@ def tasks(app: Celery, queue: str) -> tuple[str, str, str]:
     waiting = app.send_task("interop.add", args=[1, 2], kwargs={}, queue=queue, priority=3)
     later = app.send_task("interop.add", args=[3], kwargs={"y": 4}, queue=queue, countdown=50)
     return running.id, waiting.id, later.id
-
-
-def test_tasks_in_hand(swift: Remote, python: Remote, pair: Fleet) -> None:
-    """Running, waiting and scheduled tasks are shown as Celery shows them."""
-    shown: list[dict[str, Any]] = []
-    for remote, queue in ((swift, "swift"), (python, "python")):
-        running, waiting, later = ids = tasks(pair.app, queue)
-        query = eventually(
-            lambda remote=remote, ids=ids: (
-                len(remote.ask("query_task", {"ids": ids})) == 3 and remote.ask("query_task", {"ids": ids})
-            ),
-            "all are in hand",
-        )
-        assert {task: state for task, (state, _) in query.items()} == {
-            running: "active",
-            waiting: "reserved",
-            later: "scheduled",
-        }
-        answers = {
-            "query": list(query[waiting]),
-            "active": remote.ask("active"),
-            "safe": remote.ask("active", {"safe": True}),
-            "reserved": remote.ask("reserved"),
-            "scheduled": remote.ask("scheduled"),
-        }
-        assert [task["id"] for task in answers["active"]] == [running]
-        assert [task["id"] for task in answers["reserved"]] == [waiting]
-        assert [task["request"]["id"] for task in answers["scheduled"]] == [later]
-        assert remote.ask("stats")["pool"]["processes"] == [answers["active"][0]["worker_pid"]]
-        for answer in (answers["active"], answers["safe"], answers["reserved"]):
-            for member in ("id", "hostname", "time_start", "worker_pid"):
-                answer[0][member] = shape(answer[0][member])
-            answer[0]["delivery_info"]["routing_key"] = queue and "queue"
-        remote.ask("revoke", {"task_id": list(ids), "terminate": True, "signal": "KILL"})
-        shown.append(answers)
-    ours, theirs = shown
-    for part in ("active", "safe", "reserved"):
-        assert json.dumps(ours[part]) == json.dumps(theirs[part])
-    for part in ("query", "scheduled"):
-        assert json.dumps(shape(ours[part])) == json.dumps(shape(theirs[part]))
 
 
 def test_far_task_is_shown_and_revoked(fleet: Fleet) -> None:
@@ -322,25 +227,6 @@ def test_shutdown(fleet: Fleet) -> None:
     fleet.app.control.shutdown()
     assert worker.wait() == 0
     assert running.get(timeout=10) == 1
-
-
-def test_revoked_tasks_travel(fleet: Fleet) -> None:
-    """Workers that start learn what is revoked: from Celery's worker, from ours, and from nobody."""
-    fleet.python_worker("python")
-    fleet.app.control.revoke("from-python")
-    eventually(lambda: "from-python" in Remote(fleet.app, "py").ask("revoked"), "Celery's worker knows")
-    first: Worker = fleet.interop_worker(node="first")
-    assert "from-python" in Remote(fleet.app, "first").ask("revoked")
-    fleet.app.control.revoke("from-client")
-    eventually(lambda: "from-client" in Remote(fleet.app, "first").ask("revoked"), "the Swift worker knows")
-    assert first.stop() == 0
-    fleet.app.control.shutdown(destination=[Remote(fleet.app, "py").name])
-    eventually(lambda: not fleet.app.control.ping(timeout=0.3), "nobody is left")
-    fleet.interop_worker(node="second")
-    assert {"from-python", "from-client"} <= set(Remote(fleet.app, "second").ask("revoked"))
-    third = fleet.python_worker("python")
-    assert "from-client" in Remote(fleet.app, "py").ask("revoked")
-    assert third.is_running
 
 
 def test_an_answer_that_nobody_reads_expires(fleet: Fleet) -> None:
