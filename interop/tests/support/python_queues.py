@@ -34,3 +34,5 @@ def declare(celery: Celery) -> Celery:
 
 
 declare(app)
+# Broadcasts have the default routing key, so worker and producer need the same.
+app.conf.task_default_queue = "celery"
