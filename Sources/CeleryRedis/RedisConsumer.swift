@@ -212,10 +212,6 @@ final class RedisConsumer: Consumer {
         _ completion: Completion,
         backend: RedisResultBackend?
     ) async throws -> Completion.Outcome {
-        if case .requeue = completion.disposition {
-            try await release(completion.deliveries)
-            return .done
-        }
         let effects = try await mappingErrors {
             try await routing.resolve(completion.effects) { outgoing in
                 logger.error("a message is lost: \(CeleryError.unroutable(outgoing.destination))")

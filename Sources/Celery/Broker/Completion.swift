@@ -8,8 +8,6 @@ public struct Completion: Sendable {
     public enum Disposition: Sendable, Hashable {
         /// The message is done with.
         case acknowledge
-        /// The message goes back to its queue, marked as redelivered, to be read next.
-        case requeue
         /// The message is kept aside with the reason, for a person to look at.
         case deadLetter(reason: String)
     }

@@ -71,8 +71,6 @@ final class MemoryConsumer: Consumer {
             switch completion.disposition {
             case .acknowledge:
                 break
-            case .requeue:
-                try putBack(removed)
             case .deadLetter(let reason):
                 broker.state.withLock { state in
                     state.deadLetters += removed.map { (reason, $0) }

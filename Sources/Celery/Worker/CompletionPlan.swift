@@ -32,6 +32,8 @@ struct CompletionPlan: Sendable {
     }
 
     var disposition: Completion.Disposition = .acknowledge
+    /// Whether the message goes back to its queue instead of coming to an end.
+    private(set) var goesBack = false
     /// What becomes true with the end of the delivery.
     var effects: [Effect] = []
     /// What is called before.
@@ -82,7 +84,7 @@ struct CompletionPlan: Sendable {
         case .reject(let reason, requeue: true) where setting.isAcknowledged:
             fail(.reject(.string(reason), requeue: true), nil)
         case .reject(_, requeue: true):
-            disposition = .requeue
+            goesBack = true
         case .reject(let reason, requeue: false):
             fail(.reject(.string(reason), requeue: false), nil)
         case .ignore:
@@ -95,14 +97,14 @@ struct CompletionPlan: Sendable {
             if options.retryOnWorkerLost {
                 retryLost(how)
             } else if options.rejectOnWorkerLost, !setting.isAcknowledged {
-                disposition = .requeue
+                goesBack = true
             } else {
                 fail(.workerLost(how), nil)
                 keepFailed()
             }
         // Celery stores FAILURE as well (celery/worker/request.py, on_timeout), which is not true: the task runs again.
         case .timeLimitExceeded where !options.acksOnTimeout && !setting.isAcknowledged:
-            disposition = .requeue
+            goesBack = true
         case .timeLimitExceeded(let limit):
             fail(.timeLimitExceeded(limit), nil)
         // Celery stores RETRY here and sends none (celery/worker/request.py, cancel): its callers wait for ever.
@@ -110,7 +112,7 @@ struct CompletionPlan: Sendable {
             let how = "Worker was stopped before its task ended."
             if options.retryOnWorkerLost { retryLost(how) } else { fail(.workerLost(how), nil) }
         case .interrupted:
-            disposition = .requeue
+            goesBack = true
         }
     }
 

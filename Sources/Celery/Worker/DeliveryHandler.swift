@@ -279,6 +279,7 @@ struct DeliveryHandler: Sendable {
     }
 
     private func finish(_ key: HeldMessages.Key, _ plan: CompletionPlan) async {
+        guard !plan.goesBack else { return await handBack(key) }
         let deliveries = held.deliveries(of: key)
         await conclude(plan, deliveries, of: key)
         await forget(key, ended: deliveries)
@@ -286,6 +287,7 @@ struct DeliveryHandler: Sendable {
 
     func handBack(_ key: HeldMessages.Key) async {
         let isUncertain = held.acknowledgement(of: key) == .uncertain
+        // Forgotten first: the message may be delivered here again at once, and that is a run of its own.
         let deliveries = held.end(key)
         await untilDone(evenInColdStop: isUncertain) { try await consumer.release(deliveries) }
     }

@@ -82,7 +82,7 @@ import Testing
         #expect(failed.exception?.type == "WorkerLostError")
         #expect(failed.exception?.module == "billiard.exceptions")
         let requeued = try plan(lost, nil, TaskOptions(rejectOnWorkerLost: true))
-        #expect(requeued.disposition == .requeue)
+        #expect(requeued.goesBack)
         #expect(requeued.result == nil)
     }
 
@@ -127,7 +127,7 @@ import Testing
     @Test func `a task killed at its limit runs again if timeouts are not to be acknowledged`() throws {
         let outcome = TaskOutcome.timeLimitExceeded(.seconds(1))
         let again = try plan(outcome, nil, TaskOptions(acksOnTimeout: false))
-        #expect(again.disposition == .requeue)
+        #expect(again.goesBack)
         #expect(again.result == nil)
         #expect(try plan(outcome, nil, TaskOptions(acksOnFailure: false)).disposition == .acknowledge)
     }
@@ -150,7 +150,7 @@ import Testing
     }
 
     @Test func `a rejected message goes back or fails`() throws {
-        #expect(try plan(.reject(reason: "", requeue: true)).disposition == .requeue)
+        #expect(try plan(.reject(reason: "", requeue: true)).goesBack)
         let dropped = try plan(.reject(reason: "no", requeue: false))
         #expect(dropped.disposition == .acknowledge)
         #expect(dropped.exception?.type == "Reject")
@@ -168,7 +168,7 @@ import Testing
     }
 
     @Test func `an interrupted run goes back to its queue`() throws {
-        #expect(try plan(.interrupted).disposition == .requeue)
+        #expect(try plan(.interrupted).goesBack)
     }
 }
 

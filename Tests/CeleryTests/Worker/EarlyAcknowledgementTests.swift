@@ -26,9 +26,25 @@ import Testing
         return Worker(broker: broker, results: results, configuration: configuration, logger: logger)
     }
 
+    /// A broker that does something else when it is first asked to acknowledge, and then says that it was not reached.
+    private func losing(
+        firstTime: @escaping @Sendable (any Consumer, [Delivery]) async throws -> Bool
+    ) -> ChangedBroker {
+        let isFirst = Atomic(true)
+        return ChangedBroker(
+            base: memory,
+            acknowledge: { consumer, deliveries in
+                let isFirst = isFirst.exchange(false, ordering: .relaxed)
+                guard isFirst else { return try await consumer.acknowledge(deliveries) }
+                _ = try await firstTime(consumer, deliveries)
+                throw CeleryError(.unavailable, "the answer got lost")
+            }
+        )
+    }
+
     @Test func `a task runs, once, when the answer to its acknowledgement got lost`() async throws {
         let runs = Atomic(0)
-        var worker = worker(LosingBroker(base: memory) { try await $0.acknowledge($1) })
+        var worker = worker(losing { try await $0.acknowledge($1) })
         worker.register(Count.self) { _, _ in runs.add(1, ordering: .relaxed).newValue }
         let runnable = worker
         try await testGracefulShutdown { trigger in
@@ -48,7 +64,7 @@ import Testing
         let runs = Atomic(0)
         let (taken, signal) = AsyncStream.makeStream(of: Void.self)
         var worker = worker(
-            LosingBroker(base: memory) { consumer, deliveries in
+            losing { consumer, deliveries in
                 _ = try await consumer.complete(Completion(deliveries: deliveries), storingIn: MemoryResultBackend())
                 signal.yield()
                 return true
@@ -93,7 +109,7 @@ import Testing
 
     @Test func `a task of a worker that died is ended and not run`() async throws {
         let runs = Atomic(0)
-        var worker = worker(LostBroker(base: memory))
+        var worker = worker(ChangedBroker(base: memory) { $0.lost })
         worker.register(Count.self) { _, _ in runs.add(1, ordering: .relaxed).newValue }
         let runnable = worker
         try await testGracefulShutdown { trigger in
@@ -112,78 +128,11 @@ import Testing
     }
 }
 
-/// Delivers everything as the remains of a worker that died.
-private struct LostBroker: Broker {
-    let base: MemoryBroker
-
-    func declare(_ queues: [Queue]) async throws {}
-    func delete(_ queues: [Queue]) async throws {}
-    func purge(_ queues: [QueueName]) async throws -> Int { 0 }
-    func publish(_ messages: [OutgoingMessage]) async throws { try await base.publish(messages) }
-    func perform(_ effects: [Effect], storingIn results: any ResultBackend) async throws {
-        try await base.perform(effects, storingIn: results)
+extension Delivery {
+    /// The same as one of the remains of a worker that died.
+    fileprivate var lost: Delivery {
+        var delivery = self
+        delivery.isLost = true
+        return delivery
     }
-    func makeConsumer(_ configuration: ConsumerConfiguration, logger: Logger) -> any Consumer {
-        let change: @Sendable (Delivery) -> Delivery = { delivery in
-            var delivery = delivery
-            delivery.isLost = true
-            return delivery
-        }
-        return ChangedConsumer(base: base.makeConsumer(configuration, logger: logger), change: change)
-    }
-}
-
-/// Does something else when it is first asked to acknowledge, and then says that it could not be reached.
-private struct LosingBroker: Broker {
-    let base: MemoryBroker
-    let firstTime: @Sendable (any Consumer, [Delivery]) async throws -> Bool
-
-    func declare(_ queues: [Queue]) async throws {}
-    func delete(_ queues: [Queue]) async throws {}
-    func purge(_ queues: [QueueName]) async throws -> Int { 0 }
-    func publish(_ messages: [OutgoingMessage]) async throws { try await base.publish(messages) }
-    func perform(_ effects: [Effect], storingIn results: any ResultBackend) async throws {
-        try await base.perform(effects, storingIn: results)
-    }
-    func makeConsumer(_ configuration: ConsumerConfiguration, logger: Logger) -> any Consumer {
-        ChangedConsumer(base: base.makeConsumer(configuration, logger: logger), firstTime: firstTime)
-    }
-}
-
-private final class ChangedConsumer: Consumer {
-    let base: any Consumer
-    let change: @Sendable (Delivery) -> Delivery
-    let firstTime: Mutex<(@Sendable (any Consumer, [Delivery]) async throws -> Bool)?>
-
-    init(
-        base: any Consumer,
-        firstTime: (@Sendable (any Consumer, [Delivery]) async throws -> Bool)? = nil,
-        change: @escaping @Sendable (Delivery) -> Delivery = { $0 }
-    ) {
-        self.base = base
-        self.firstTime = Mutex(firstTime)
-        self.change = change
-    }
-
-    func run() async { await base.run() }
-    var queues: [Queue] { base.queues }
-    func add(_ queue: Queue) { base.add(queue) }
-    func cancel(_ name: QueueName) { base.cancel(name) }
-
-    func reserve(upTo limit: @escaping @Sendable () -> Int) async throws -> [Delivery] {
-        try await base.reserve(upTo: limit).map(change)
-    }
-
-    func acknowledge(_ deliveries: [Delivery]) async throws -> Bool {
-        guard let firstTime = firstTime.withLock({ $0.take() }) else { return try await base.acknowledge(deliveries) }
-        _ = try await firstTime(base, deliveries)
-        throw CeleryError(.unavailable, "the answer got lost")
-    }
-
-    func complete(_ completion: Completion, storingIn results: any ResultBackend) async throws -> Completion.Outcome {
-        try await base.complete(completion, storingIn: results)
-    }
-
-    func release(_ deliveries: [Delivery]) async throws { try await base.release(deliveries) }
-    func close() async throws -> Int { try await base.close() }
 }

@@ -104,7 +104,7 @@ extension EventDispatcher {
             }
             if case .reject(_, let requeue) = outcome {
                 sendTaskEvent("task-rejected", ["uuid": uuid, "requeue": .bool(requeue)])
-            } else if case .requeue = plan.disposition {
+            } else if plan.goesBack {
                 sendTaskEvent("task-rejected", ["uuid": uuid, "requeue": true])
             }
         case .revoked, .replaced, .ignore:
