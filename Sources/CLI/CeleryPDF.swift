@@ -20,14 +20,12 @@ struct CeleryPDF: AsyncParsableCommand {
             Flags come first, then environment variables (CELERY_BROKER_URL, CELERY_RESULT_BACKEND, ...), then the \
             file given with --config, then the defaults.
             """,
-        version: version,
+        version: Release.version,
         subcommands: [
             UpCommand.self, WorkerCommand.self, ServeCommand.self, ProcessCommand.self, SendCommand.self,
             ResultCommand.self, PoolChildCommand.self,
         ]
     )
-
-    static let version = "0.1.0"
 
     static func main() async {
         await runProgram(Array(CommandLine.arguments.dropFirst()))

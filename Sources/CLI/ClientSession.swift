@@ -28,7 +28,7 @@ enum ClientSession {
         let source = try await SettingsSource(flags: flags)
         var settings = try await Settings(from: source)
         settings.limitWaiting(to: patience)
-        settings.logging.bootstrap()
+        try settings.logging.bootstrap()
         let logger = Logger(label: "celery-pdf")
         var connections = Connections(settings, logger: logger)
         let client = CeleryClient(

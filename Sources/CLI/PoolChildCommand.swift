@@ -17,12 +17,10 @@ struct PoolChildCommand: AsyncParsableCommand {
 
     func run() async throws {
         let source = try await PoolChildEnvironment.source(known: SettingKey.all)
-        let logger = try await PoolChildEnvironment.enter(label: "celery-pdf.worker", source: source)
         let pdf = try await PDFSettings(from: source, results: nil)
-        let redis = RedisClient(configuration: pdf.cache.configuration, logger: logger)
-        // What reads the broker and stores results is the worker, so there is nothing to connect to here.
-        var worker = Worker(broker: MemoryBroker(), results: MemoryResultBackend(), logger: logger)
-        worker.registerPDFTasks(cache: CacheService(redis: redis, logger: logger), settings: pdf.tasks)
-        try await worker.run()
+        try await WorkerProgram.runChild("celery-pdf", source) { worker, logger in
+            let redis = RedisClient(configuration: pdf.cache.configuration, logger: logger)
+            worker.registerPDFTasks(cache: CacheService(redis: redis, logger: logger), settings: pdf.tasks)
+        }
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Celery
+import CommandSupport
 
 /// What a command says about a task: its stored document as JSON, and its state as the exit code.
 enum ResultReport {

@@ -31,7 +31,7 @@ struct ServeCommand: AsyncParsableCommand {
         let settings = try await Settings(from: source)
         let pdf = try await PDFSettings(from: source, results: settings.results)
         let configuration = try await HTTPAPIConfiguration(from: source, documents: pdf)
-        settings.logging.bootstrap()
+        try settings.logging.bootstrap()
         let logger = Logger(label: "celery-pdf.http")
         logger.info("broker \(settings.broker), results \(settings.results)")
         var connections = Connections(settings, logger: logger)

@@ -18,44 +18,35 @@ struct UpCommand: AsyncParsableCommand {
     )
 
     @OptionGroup(title: "HTTP") var http: HTTPOptions
-    @OptionGroup(title: "Servers") var servers: ServerOptions
-    @OptionGroup(title: "Worker") var options: WorkerOptions
-    @OptionGroup var absent: AbsentOptions
+    @OptionGroup var options: WorkerProgramOptions
     @OptionGroup(title: "Documents") var documents: PDFOptions
-    @OptionGroup(title: "Logs") var logs: LogOptions
 
     func run() async throws {
-        var flags = servers.flags
+        var flags = options.flags
         flags.add(http.flags)
-        flags.add(options.flags)
         flags.add(documents.flags)
-        flags.add(logs.flags)
         let source = try await SettingsSource(flags: flags)
         var settings = try await Settings(from: source)
-        settings.logging.bootstrap()
-        let logger = Logger(label: "celery-pdf")
         let server = settings.isBrokerGiven ? nil : try PrivateRedis()
         if let server { try settings.use(server.url) }
         let pdf = try await PDFSettings(from: source, results: settings.results)
-        let children = PoolChildEnvironment.prepare(pdf.childVariables, logging: settings.logging)
-        let workerSettings = try await WorkerSettings(from: source, children: children)
         let configuration = try await HTTPAPIConfiguration(from: source, documents: pdf)
 
-        var connections = Connections(settings, logger: logger)
+        var program = try await WorkerProgram("celery-pdf", settings, childVariables: pdf.childVariables)
         if let server {
-            try await server.waitUntilReady(connections.client(of: settings.broker))
-            logger.info("no broker is set: a Redis server of our own is at \(server.url) until we stop")
-        } else {
-            logger.info("broker \(settings.broker), results \(settings.results), documents \(pdf.cache)")
+            // What it holds would not survive.
+            program.rules.restartsOnHangup = false
+            try await server.waitUntilReady(program.connections.client(of: settings.broker))
+            program.logger.info("no broker is set: a Redis server of our own is at \(server.url) until we stop")
         }
-        let worker = PDFWorker(workerSettings, pdf: pdf, connections: &connections, logger: logger)
-        let api = HTTPService(configuration, settings: settings, connections: &connections, logger: logger)
-        try await SignalledRun(
-            foundation: connections.all + [worker.cache],
-            services: [worker.worker, api],
-            drainTimeout: worker.drainTimeout,
-            logger: logger
-        ).run()
+        let worker = PDFWorker(&program, pdf: pdf)
+        let api = HTTPService(
+            configuration,
+            settings: settings,
+            connections: &program.connections,
+            logger: program.logger
+        )
+        try await program.run(worker.worker, on: [worker.cache], with: [api])
         await server?.stop()
     }
 }

@@ -38,6 +38,9 @@ struct KeyNames: Sendable, Hashable {
     /// Sorted set, task → Unix milliseconds: tasks that were revoked, for workers that start later.
     var revoked: String { prefix + "swift-celery:revoked" }
 
+    /// Sorted set of one member, whose score is the highest time on the logical clock that a worker has left behind.
+    var clock: String { prefix + "swift-celery:clock" }
+
     /// The list in which messages of a queue and a priority step wait.
     func list(_ queue: QueueName, step: Int) -> String {
         prefix + (step == 0 ? queue.rawValue : "\(queue.rawValue)\(transport.separator)\(step)")

@@ -45,6 +45,25 @@ extension RedisBroker {
         }
     }
 
+    /// Remembers the time on the logical clock in a key of our own.
+    public func rememberClock(_ time: Int) async throws {
+        try await mappingErrors {
+            // A later time that somebody else has left stays.
+            let members = [(score: Double(time), member: Self.clockMember as any RedisArgument)]
+            _ = try await redis.send(ZAdd(keys.clock, members: members, conditions: [.ifGreater]))
+        }
+    }
+
+    /// The time on the logical clock that is remembered.
+    public func rememberedClock() async throws -> Int {
+        try await mappingErrors {
+            let score = try await redis.send(ZScore(keys.clock, member: Self.clockMember)) ?? 0
+            return Int(exactly: score.rounded()) ?? 0
+        }
+    }
+
+    private static let clockMember = "clock"
+
     /// Seconds for which an answer waits for whoever asked.
     private static let replyLifetime = 60
 }

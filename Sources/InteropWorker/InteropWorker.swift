@@ -2,7 +2,6 @@ import ArgumentParser
 import Celery
 import CommandSupport
 import Foundation
-import Logging
 
 /// A worker whose tasks exist to be tested from Python.
 @main
@@ -21,36 +20,15 @@ struct InteropWorker: AsyncParsableCommand {
     struct Run: AsyncParsableCommand {
         static let configuration = CommandConfiguration(commandName: "worker", abstract: "Start the worker.")
 
-        @OptionGroup(title: "Servers") var servers: ServerOptions
-        @OptionGroup(title: "Worker") var options: WorkerOptions
-        @OptionGroup var absent: AbsentOptions
-        @OptionGroup(title: "Logs") var logs: LogOptions
+        @OptionGroup var options: WorkerProgramOptions
 
         func run() async throws {
-            var flags = servers.flags
-            flags.add(options.flags)
-            flags.add(logs.flags)
-            let source = try await SettingsSource(flags: flags, environment: ProcessInfo.processInfo.environment)
-            let settings = try await Settings(from: source)
-            let children = PoolChildEnvironment.prepare(logging: settings.logging)
-            let workerSettings = try await WorkerSettings(from: source, children: children)
-            settings.logging.bootstrap()
-            let logger = Logger(label: "interop-worker")
-            var connections = Connections(settings, logger: logger)
-            var worker = Worker(
-                broker: connections.broker(),
-                results: connections.results(),
-                configuration: workerSettings.configuration,
-                logger: logger
-            )
+            let environment = ProcessInfo.processInfo.environment
+            let source = try await SettingsSource(flags: options.flags, environment: environment)
+            var program = try await WorkerProgram("interop-worker", Settings(from: source))
+            var worker = program.makeWorker()
             worker.registerInteropTasks()
-            for remark in workerSettings.remarks { logger.warning("\(remark)") }
-            try await SignalledRun(
-                foundation: connections.all,
-                services: [worker],
-                drainTimeout: workerSettings.configuration.drainTimeout,
-                logger: logger
-            ).run()
+            try await program.run(worker)
         }
     }
 
@@ -62,11 +40,9 @@ struct InteropWorker: AsyncParsableCommand {
         )
 
         func run() async throws {
-            let source = try await PoolChildEnvironment.source()
-            let logger = try await PoolChildEnvironment.enter(label: "interop-worker", source: source)
-            var worker = Worker(broker: MemoryBroker(), results: MemoryResultBackend(), logger: logger)
-            worker.registerInteropTasks()
-            try await worker.run()
+            try await WorkerProgram.runChild("interop-worker", PoolChildEnvironment.source()) { worker, _ in
+                worker.registerInteropTasks()
+            }
         }
     }
 }

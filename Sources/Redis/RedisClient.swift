@@ -24,6 +24,7 @@ public final class RedisClient: Service, Sendable, CommandCarrier {
     let hub: SubscriptionHub
     private let pool: ConnectionPool
     private let shared: ConnectionKeeper
+    private let updates = ConnectionUpdates()
 
     /// Creates a client, whose connections are made when they are first needed.
     ///
@@ -42,7 +43,10 @@ public final class RedisClient: Service, Sendable, CommandCarrier {
         self.configuration = configuration
         self.server = configuration.description
         self.taskExecutor = EventLoopTaskExecutor(eventLoop: eventLoop)
-        self.shared = ConnectionKeeper(connector: connector)
+        let updates = updates
+        var events = ConnectionKeeper.Events()
+        events.onUpdate = { updates.send($0) }
+        self.shared = ConnectionKeeper(connector: connector, events: events)
         self.pool = ConnectionPool(connector: connector)
         self.hub = SubscriptionHub(connector: connector)
     }
@@ -51,7 +55,15 @@ public final class RedisClient: Service, Sendable, CommandCarrier {
         shared.closeNow()
         hub.closeNow()
         _ = pool.closeNow()
+        updates.finish()
     }
+
+    /// What becomes of the connection that all commands share, from now on, beginning with the one that there is.
+    ///
+    /// Each call makes a stream of its own, which ends with the client. Listening makes no connection.
+    ///
+    /// - Returns: The stream.
+    public func connectionUpdates() -> AsyncStream<RedisConnectionUpdate> { updates.stream() }
 
     /// Waits for graceful shutdown or cancellation, then closes the client.
     ///

@@ -2,8 +2,6 @@ import ArgumentParser
 import Celery
 import CommandSupport
 import Foundation
-import Logging
-import Redis
 
 /// A worker with the tasks of Celery's own integration suite.
 @main
@@ -21,42 +19,22 @@ struct SuiteWorker: AsyncParsableCommand {
     struct Run: AsyncParsableCommand {
         static let configuration = CommandConfiguration(commandName: "worker", abstract: "Start the worker.")
 
-        @OptionGroup(title: "Servers") var servers: ServerOptions
-        @OptionGroup(title: "Worker") var options: WorkerOptions
-        @OptionGroup var absent: AbsentOptions
-        @OptionGroup(title: "Logs") var logs: LogOptions
+        @OptionGroup var options: WorkerProgramOptions
 
         func run() async throws {
-            var flags = servers.flags
-            flags.add(options.flags)
-            flags.add(logs.flags)
-            let source = try await SettingsSource(flags: flags, environment: ProcessInfo.processInfo.environment)
-            let settings = try await Settings(from: source)
-            let children = PoolChildEnvironment.prepare(logging: settings.logging)
-            var configuration = try await WorkerSettings(from: source, children: children).configuration
+            let environment = ProcessInfo.processInfo.environment
+            let source = try await SettingsSource(flags: options.flags, environment: environment)
+            var program = try await WorkerProgram("suite-worker", Settings(from: source))
             // The configuration of the suite's own application.
-            configuration.acknowledgement = .early
-            configuration.control.settings = [
+            program.configuration.acknowledgement = .early
+            program.configuration.control.settings = [
                 "broker_heartbeat": 0, "worker_hijack_root_logger": false, "worker_log_color": false,
                 "accept_content": ["json"], "enable_utc": true, "timezone": "UTC", "deprecated_settings": nil,
             ]
-            settings.logging.bootstrap()
-            let logger = Logger(label: "suite-worker")
-            var connections = Connections(settings, logger: logger)
-            var worker = Worker(
-                broker: connections.broker(),
-                results: connections.results(),
-                configuration: configuration,
-                logger: logger
-            )
-            let redis = SuiteRedis(logger: logger)
+            let redis = SuiteRedis(logger: program.logger)
+            var worker = program.makeWorker()
             worker.registerSuiteTasks(redis)
-            try await SignalledRun(
-                foundation: connections.all + [redis.client],
-                services: [worker],
-                drainTimeout: configuration.drainTimeout,
-                logger: logger
-            ).run()
+            try await program.run(worker, on: [redis.client])
         }
     }
 
@@ -68,11 +46,9 @@ struct SuiteWorker: AsyncParsableCommand {
         )
 
         func run() async throws {
-            let source = try await PoolChildEnvironment.source()
-            let logger = try await PoolChildEnvironment.enter(label: "suite-worker", source: source)
-            var worker = Worker(broker: MemoryBroker(), results: MemoryResultBackend(), logger: logger)
-            worker.registerSuiteTasks(SuiteRedis(logger: logger))
-            try await worker.run()
+            try await WorkerProgram.runChild("suite-worker", PoolChildEnvironment.source()) { worker, logger in
+                worker.registerSuiteTasks(SuiteRedis(logger: logger))
+            }
         }
     }
 }

@@ -47,15 +47,25 @@ import Testing
             "--without-gossip",
             "--without-mingle"
         )
-        #expect(command.servers.flags[.brokerURL] == .string("redis://h"))
         let flags = command.options.flags
+        #expect(flags[.brokerURL] == .string("redis://h"))
         #expect(flags[.queues] == .stringArray(["a", "b", "c"]))
         #expect(flags[.concurrency] == .string("4"))
         #expect(flags[.prefetchMultiplier] == .int(1))
         #expect(flags[.timeLimit] == .double(3))
         #expect(flags[.softTimeLimit] == nil)
         #expect(flags[.acksEarly] == nil)
-        #expect(command.logs.flags[.logLevel] == .string("INFO"))
+        #expect(flags[.logLevel] == .string("INFO"))
+    }
+
+    @Test func `the worker has Celery's flags of its process`() throws {
+        let command = try worker("--discard", "-f", "%n%I.log", "--pidfile", "%n.pid", "-S", "state", "-q")
+        let flags = command.options.flags
+        #expect(flags[.purge] == .bool(true))
+        #expect(flags[.logFile] == .string("%n%I.log"))
+        #expect(flags[.pidFile] == .string("%n.pid"))
+        #expect(flags[.quiet] == .bool(true))
+        #expect(try worker("--purge").options.flags[.purge] == .bool(true))
     }
 
     @Test func `an unknown flag gets an error that names the right one`() {
@@ -63,8 +73,9 @@ import Testing
     }
 
     @Test(arguments: [
-        ["-B"], ["--purge"], ["-D"],
-        ["-f", "log"], ["--pidfile", "p"], ["--pool-start-method", "fork"], ["-O", "quick"],
+        ["-B"], ["-D"], ["-s", "schedule"], ["--scheduler", "s"], ["-I", "proj.tasks"], ["--uid", "1"], ["--gid", "1"],
+        ["--umask", "022"], ["--workdir", "d"], ["--executable", "python"], ["--pool-start-method", "fork"],
+        ["-O", "quick"],
     ])
     func `a flag of Celery that is not here is refused with a reason`(arguments: [String]) {
         do {

@@ -43,4 +43,12 @@ import Testing
         let unlimited = ["cpu/cpu.cfs_quota_us": "-1\n", "cpu/cpu.cfs_period_us": "100000\n"]
         #expect(try count(available: 8, membership: "4:cpu:/../..\n", files: unlimited) == 8)
     }
+
+    @Test func `where both versions are mounted the one that has the quota counts`() throws {
+        let files = ["cpu/a/cpu.cfs_quota_us": "150000\n", "cpu/a/cpu.cfs_period_us": "100000\n"]
+        let membership = "12:pids:/a\n4:cpu,cpuacct:/a\n0::/b\n"
+        #expect(try count(available: 8, membership: membership, files: files) == 2)
+        let second = ["b/cpu.max": "300000 100000\n", "cpu/a/cpu.cfs_quota_us": "-1", "cpu/a/cpu.cfs_period_us": "1"]
+        #expect(try count(available: 8, membership: membership, files: second) == 3)
+    }
 }

@@ -130,6 +130,38 @@ import Testing
         #expect(try await settings(["CELERY_POOL": "threads"]).remarks.count == 1)
     }
 
+    @Test func `what happens without a broker is set by Celery's names`() async throws {
+        #expect(try await settings().configuration.connection == ConnectionRules())
+        let connection = try await settings([
+            "CELERY_BROKER_CONNECTION_RETRY": "false", "CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP": "true",
+            "CELERY_BROKER_CONNECTION_MAX_RETRIES": "7",
+            "CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS": "1",
+        ]).configuration.connection
+        #expect(!connection.retries)
+        #expect(connection.retriesOnStartup == true)
+        #expect(connection.maxRetries == 7)
+        #expect(connection.cancelsTasksOnLoss)
+        let endless = try await settings(file: #"{"broker_connection_max_retries": 0}"#).configuration.connection
+        #expect(endless.maxRetries == nil)
+    }
+
+    @Test func `a cold stop takes its time if Celery's settings say so`() async throws {
+        let usual = try await settings().stopRules
+        #expect(usual.softTimeout == .zero && !usual.isSoftOnIdle && usual.drainTimeout == .seconds(25))
+        let file = #"{"worker_soft_shutdown_timeout": 40, "worker_enable_soft_shutdown_on_idle": true}"#
+        let soft = try await settings(file: file)
+        #expect(soft.stopRules.softTimeout == .seconds(40) && soft.stopRules.isSoftOnIdle)
+        #expect(soft.configuration.drainTimeout == .seconds(40))
+        let drained = try await settings(["CELERY_DRAIN_TIMEOUT": "5"], file: file)
+        #expect(drained.configuration.drainTimeout == .seconds(5))
+        #expect(drained.stopRules.drainTimeout == .seconds(5))
+    }
+
+    @Test func `queues are purged on request only`() async throws {
+        #expect(try await !settings().configuration.purgesQueues)
+        #expect(try await settings(["CELERY_PURGE": "true"]).configuration.purgesQueues)
+    }
+
     @Test func `what the worker tells of itself is set by Celery's names`() async throws {
         let usual = try await settings([:]).configuration.control
         #expect(usual.isEnabled && usual.gossips && usual.mingles && usual.sendsHeartbeats && !usual.sendsTaskEvents)

@@ -56,6 +56,11 @@ public protocol Broker: Sendable {
     /// Where work runs that must go on while tasks occupy all threads of the cooperative pool; nil where there is none.
     var taskExecutor: (any TaskExecutor)? { get }
 
+    /// What becomes of the connection from now on, beginning with the one that there is; ends when there is nothing to tell.
+    ///
+    /// Each call makes a stream of its own. The broker connects by itself when it is used, and again when that breaks.
+    func connectionUpdates() -> AsyncStream<BrokerConnectionUpdate>
+
     // MARK: Broadcasts
 
     /// Sends a message to everybody who listens to a fanout exchange at this moment.
@@ -101,7 +106,7 @@ public protocol Broker: Sendable {
     /// - Throws: ``CeleryError`` with the code `unavailable` when the broker cannot be reached.
     func takeReplies(in queue: QueueName) async throws -> [[UInt8]]
 
-    // MARK: Revoked tasks
+    // MARK: What outlives all workers
 
     /// Remembers for workers that start later that tasks were revoked.
     ///
@@ -116,6 +121,17 @@ public protocol Broker: Sendable {
     ///
     /// - Throws: ``CeleryError`` with the code `unavailable` when the broker cannot be reached.
     func revokedTasks() async throws -> [TaskID]
+
+    /// Remembers for workers that start later what time it is on the logical clock; an earlier time changes nothing.
+    ///
+    /// - Parameter time: The time.
+    /// - Throws: ``CeleryError`` with the code `unavailable` when the broker cannot be reached.
+    func rememberClock(_ time: Int) async throws
+
+    /// The time on the logical clock that is remembered; zero if none is.
+    ///
+    /// - Throws: ``CeleryError`` with the code `unavailable` when the broker cannot be reached.
+    func rememberedClock() async throws -> Int
 }
 
 extension Broker {
@@ -124,6 +140,11 @@ extension Broker {
 
     /// None.
     public var taskExecutor: (any TaskExecutor)? { nil }
+
+    /// Tells nothing: the connection is always there.
+    public func connectionUpdates() -> AsyncStream<BrokerConnectionUpdate> {
+        AsyncStream { $0.finish() }
+    }
 
     /// Reaches nobody.
     @discardableResult
@@ -154,4 +175,10 @@ extension Broker {
 
     /// None.
     public func revokedTasks() async throws -> [TaskID] { [] }
+
+    /// Does nothing.
+    public func rememberClock(_ time: Int) async throws {}
+
+    /// Zero.
+    public func rememberedClock() async throws -> Int { 0 }
 }

@@ -38,4 +38,12 @@ extension MemoryBroker {
 
     /// The tasks that are remembered as revoked.
     public func revokedTasks() async throws -> [TaskID] { broadcasts.revoked }
+
+    /// Remembers the time on the logical clock, for as long as the broker is there.
+    public func rememberClock(_ time: Int) async throws {
+        state.withLock { $0.clock = max($0.clock, time) }
+    }
+
+    /// The time on the logical clock that is remembered.
+    public func rememberedClock() async throws -> Int { state.withLock { $0.clock } }
 }

@@ -12,6 +12,7 @@ public final class MemoryBroker: Broker {
         /// What is bound to exchanges, and what kind they are.
         var bindings: [String: Set<BindingEntry>] = [:]
         var types: [String: ExchangeType] = [:]
+        var clock = 0
         var waiters: [UUID: CheckedContinuation<Void, Never>] = [:]
     }
 

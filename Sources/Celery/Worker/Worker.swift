@@ -1,6 +1,7 @@
 import Foundation
 public import Logging
 public import ServiceLifecycle
+import Synchronization
 
 /// A Celery worker: takes task messages from a broker, runs the tasks it knows, and stores what comes of them.
 ///
@@ -18,6 +19,7 @@ public struct Worker: Service {
     private let logger: Logger
     private var registry = TaskRegistry()
     private var panel = ControlPanel()
+    private let running = RunningNode()
 
     /// Makes a worker without tasks.
     ///
@@ -101,9 +103,19 @@ public struct Worker: Service {
         panel.register(name, command)
     }
 
+    /// Logs what the worker does at this moment: its tasks without their arguments, its processes and its queues.
+    ///
+    /// It is what Celery's worker answers to the signal USR1 with the stacks of its threads. Logs nothing when ``run()``
+    /// is not running.
+    public func logReport() {
+        guard let node = running.node.withLock({ $0 }) else { return }
+        WorkerReport(node).log()
+    }
+
     /// Works until it is shut down or cancelled.
     ///
-    /// - Throws: ``CeleryError`` when the pool cannot be kept alive.
+    /// - Throws: ``CeleryError`` when the pool cannot be kept alive, or when the broker cannot be reached and
+    ///   ``ConnectionRules`` do not have it tried again.
     public func run() async throws {
         if PoolChild.isThisProcess {
             await PoolChild(registry: registry, logger: logger).serve()
@@ -121,6 +133,8 @@ public struct Worker: Service {
             stop: stop,
             logger: logger
         )
+        running.node.withLock { $0 = session.node }
+        defer { running.node.withLock { $0 = nil } }
         try await withGracefulShutdownHandler {
             try await withTaskCancellationHandler {
                 try await shielded { try await session.run() }
@@ -131,4 +145,9 @@ public struct Worker: Service {
             stop.advance(to: .warm)
         }
     }
+}
+
+/// What copies of a worker share: the node, as long as it works.
+private final class RunningNode: Sendable {
+    let node = Mutex<WorkerNode?>(nil)
 }

@@ -75,6 +75,10 @@ public struct WorkerConfiguration: Sendable {
     public var content = ContentSettings()
     /// What the worker tells of itself, and what others may have it do.
     public var control = ControlConfiguration()
+    /// What the worker does when it cannot reach its broker.
+    public var connection = ConnectionRules()
+    /// Whether the messages that wait in its queues are thrown away when it starts (`--purge`).
+    public var purgesQueues = false
     /// How long running tasks may go on after a warm shutdown began; for ever when nil.
     public var drainTimeout: Duration?
 
@@ -111,7 +115,7 @@ public struct WorkerConfiguration: Sendable {
     public static var processorCount: Int { ProcessInfo.processInfo.activeProcessorCount }
 
     /// Fills in `%h`, `%n` and `%d` (celery/utils/nodenames.py, `host_format`), and the host where there is none.
-    static func expand(_ name: String) -> String {
+    package static func expand(_ name: String) -> String {
         let host = ProcessInfo.processInfo.hostName
         let full = name.contains("@") ? name : "\(name)@%h"
         let parts = host.split(separator: ".", maxSplits: 1).map(String.init)

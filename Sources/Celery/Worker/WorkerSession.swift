@@ -18,7 +18,9 @@ struct WorkerSession: Sendable {
     private let schedule = Schedule()
     private let rates: RateLimits
     private let handler: DeliveryHandler
-    private let node: WorkerNode
+    /// What the worker is, for those who look at it.
+    let node: WorkerNode
+    private let connection: AsyncStream<BrokerConnectionUpdate>
     private let remote: RemoteControl
 
     init(
@@ -36,6 +38,7 @@ struct WorkerSession: Sendable {
         self.registry = registry
         self.stop = stop
         self.logger = logger
+        connection = broker.connectionUpdates()
         consumer = broker.makeConsumer(
             ConsumerConfiguration(
                 queues: configuration.queues,
@@ -135,9 +138,11 @@ struct WorkerSession: Sendable {
                 defer { stop.advance(to: .cold) }
                 try await pool.run()
             }
+            group.addTask { try await ConnectionWatch(node: node, updates: connection).run() }
             group.addTask { await stopInSteps() }
             group.addTask { await poolControl.run() }
             await declareQueues()
+            if configuration.purgesQueues { await purgeQueues() }
             await unlessStopped { await Mingle(node: node).run() }
             group.addTask { await remote.run() }
             await unlessStopped { await remote.started() }
@@ -161,6 +166,16 @@ struct WorkerSession: Sendable {
         await unlessStopped {
             await retrying("the queues cannot be declared") {
                 try await broker.declare(configuration.queues)
+            }
+        }
+    }
+
+    /// Throws away what waits (celery/apps/worker.py, `purge_messages`), as soon as the broker is there or not at all.
+    private func purgeQueues() async {
+        await unlessStopped {
+            await retrying("the queues cannot be purged") {
+                let count = try await broker.purge(configuration.queues.map(\.name))
+                logger.warning("purge: Erased \(count) \(count == 1 ? "message" : "messages") from the queue.")
             }
         }
     }
@@ -230,7 +245,7 @@ struct WorkerSession: Sendable {
             } catch is CancellationError {
                 return
             } catch {
-                logger.warning("consumer: connection to the broker lost", metadata: ["error": "\(error)"])
+                logger.warning("consumer: no messages can be fetched", metadata: ["error": "\(error)"])
                 // Cancellation ends the pause and the loop.
                 try? await Task.sleep(for: backoff.next())
             }

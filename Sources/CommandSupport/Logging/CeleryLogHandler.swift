@@ -1,12 +1,14 @@
 import Foundation
 package import Logging
 
-/// Writes to the standard error output, each line in one write, so that lines of several processes do not mix.
+/// Writes to the standard error output, or to the file in its place, each line in one write, so that lines of several
+/// processes do not mix.
 package struct CeleryLogHandler: LogHandler {
     package var logLevel: Logger.Level
     package var metadata: Logger.Metadata = [:]
     package var metadataProvider: Logger.MetadataProvider?
     private let format: LogSettings.Format
+    private let file: LogFile?
     private let label: String
     private let process: String
 
@@ -21,6 +23,7 @@ package struct CeleryLogHandler: LogHandler {
         self.process = process
         logLevel = settings.level
         format = settings.format
+        file = settings.file
     }
 
     package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
@@ -42,6 +45,7 @@ package struct CeleryLogHandler: LogHandler {
             process: process,
             time: LogTime.now
         )
+        file?.follow()
         StandardError.write(format == .json ? line.json() : line.text())
     }
 }
@@ -50,7 +54,9 @@ extension LogSettings {
     /// Makes these settings those of all loggers, once in a process.
     ///
     /// - Parameter process: What the process is called.
-    package func bootstrap(process: String = "MainProcess") {
+    /// - Throws: ``SettingsError`` when the file cannot be written.
+    package func bootstrap(process: String = "MainProcess") throws {
+        try file?.open()
         LoggingSystem.bootstrap { label in
             CeleryLogHandler(label: label, settings: self, process: process)
         }

@@ -2,19 +2,14 @@ package import ArgumentParser
 
 /// Flags of `celery worker` that have no counterpart here: each is refused with a reason, rather than ignored.
 ///
-/// Those that ask for what is the case anyway are accepted: revoked tasks are remembered (in the broker, not in a file),
-/// and a message is only given to a process that is free.
+/// Those that ask for what is the case anyway are accepted: a message is only given to a process that is free.
 package struct AbsentOptions: ParsableArguments {
     @Flag(name: [.customShort("B"), .customLong("beat")], help: .hidden) package var beat = false
     @Option(name: [.customShort("s"), .customLong("schedule"), .customLong("schedule-filename")], help: .hidden)
     package var schedule: String?
     @Option(name: .long, help: .hidden) package var scheduler: String?
-    @Flag(name: [.customLong("purge"), .customLong("discard")], help: .hidden) package var purge = false
-    @Option(name: [.customShort("S"), .customLong("statedb")], help: .hidden) package var statedb: String?
     @Option(name: .long, help: .hidden) package var poolStartMethod: String?
     @Flag(name: [.customShort("D"), .customLong("detach")], help: .hidden) package var detach = false
-    @Option(name: [.customShort("f"), .customLong("logfile")], help: .hidden) package var logfile: String?
-    @Option(name: .long, help: .hidden) package var pidfile: String?
     @Option(name: .long, help: .hidden) package var uid: String?
     @Option(name: .long, help: .hidden) package var gid: String?
     @Option(name: .long, help: .hidden) package var umask: String?
@@ -30,17 +25,15 @@ package struct AbsentOptions: ParsableArguments {
 
     private var refusals: [(isGiven: Bool, flag: String, reason: String)] {
         let supervisor = "is left to what starts this worker, such as systemd or a container"
+        let detaching = "\(supervisor), or to the shell: nohup … --logfile FILE --pidfile FILE &"
         let beat = "is not here: run `celery beat` beside this worker, which takes what it sends"
         let compiled = "has no meaning here: the tasks are compiled in"
         return [
             (self.beat, "-B", beat),
             (schedule != nil, "--schedule", beat),
             (scheduler != nil, "--scheduler", beat),
-            (purge, "--purge", "is not here yet: empty queues with `celery purge` before starting this worker"),
             (poolStartMethod != nil, "--pool-start-method", "is not here: children are always fresh processes"),
-            (detach, "--detach", supervisor),
-            (logfile != nil, "--logfile", "is not here: logs go to the standard error output, redirect it with 2>"),
-            (pidfile != nil, "--pidfile", supervisor),
+            (detach, "--detach", detaching),
             (uid != nil, "--uid", supervisor),
             (gid != nil, "--gid", supervisor),
             (umask != nil, "--umask", supervisor),

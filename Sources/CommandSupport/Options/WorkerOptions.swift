@@ -14,6 +14,12 @@ package struct WorkerOptions: ParsableArguments {
     )
     package var excludeQueues: [String] = []
 
+    @Flag(
+        name: [.customLong("purge"), .customLong("discard")],
+        help: "Throw away what waits in these queues before starting. It cannot be brought back."
+    )
+    package var purge = false
+
     @Option(
         name: [.customShort("c"), .customLong("concurrency")],
         help: ArgumentHelp(
@@ -138,6 +144,7 @@ package struct WorkerOptions: ParsableArguments {
         var flags = Flags()
         flags.add(.queues, list: queues)
         flags.add(.excludeQueues, list: excludeQueues)
+        flags.add(.purge, purge)
         flags.add(.concurrency, concurrency)
         flags.add(.autoscale, autoscale)
         flags.add(.pool, pool)

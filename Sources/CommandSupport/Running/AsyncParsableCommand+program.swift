@@ -4,7 +4,8 @@ import Foundation
 extension AsyncParsableCommand {
     /// Runs a program: parses, runs the command and ends the process if that fails.
     ///
-    /// Exit codes: 0, 1 for failures, 64 (`EX_USAGE`) for flags and settings that cannot be used.
+    /// Exit codes: 0, 1 for failures, 64 (`EX_USAGE`) for flags and settings that cannot be used, 73 (`EX_CANTCREAT`) for a
+    /// pid file that another process holds.
     ///
     /// - Parameter arguments: The arguments without the program's name; the options of the program may stand before the
     ///   command, as in `celery -A app worker`.
@@ -19,6 +20,9 @@ extension AsyncParsableCommand {
         } catch let error as SettingsError {
             StandardError.write("Error: \(error)\n")
             Foundation.exit(EX_USAGE)
+        } catch let error as CommandError {
+            StandardError.write("Error: \(error)\n")
+            Foundation.exit(error.exitCode)
         } catch {
             exit(withError: error)
         }

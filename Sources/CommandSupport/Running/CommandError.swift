@@ -1,14 +1,18 @@
 package import Celery
+import Foundation
 import Redis
 
 /// A failure of a command, as one sentence for the person who gave it.
 package struct CommandError: Error, CustomStringConvertible {
     /// What went wrong.
     package let description: String
+    /// What the program ends with.
+    package let exitCode: Int32
 
     /// Makes an error.
-    package init(_ description: String) {
+    package init(_ description: String, exitCode: Int32 = EXIT_FAILURE) {
         self.description = description
+        self.exitCode = exitCode
     }
 
     /// The sentence for an error of the task queue.

@@ -23,6 +23,7 @@ package enum PoolChildEnvironment {
         var variables = variables
         variables[.logLevel] = logging.level.rawValue
         variables[.logFormat] = logging.format.rawValue
+        variables[.logFile] = logging.file.map { NodeFormat.escape($0.path) }
         for (key, value) in variables { setenv(key.environmentVariable, value, 1) }
         let withheld: [SettingKey] = [.brokerURL, .resultBackend, .redisPassword, .configFile]
         return ProcessPoolConfiguration(

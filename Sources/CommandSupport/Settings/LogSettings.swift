@@ -14,6 +14,8 @@ package struct LogSettings: Sendable {
     package var level: Logger.Level
     /// What a line looks like.
     package var format: Format
+    /// Where lines go; to the standard error output when nil.
+    package var file: LogFile?
 
     /// Makes settings.
     package init(level: Logger.Level = .info, format: Format = .text) {
@@ -39,6 +41,7 @@ package struct LogSettings: Sendable {
             }
             self.format = format
         }
+        if let path = try await source.path(.logFile) { file = LogFile(path) }
     }
 }
 

@@ -52,10 +52,16 @@ package struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
         return "redis://\(login)\(host):\(port)/\(database)"
     }
 
-    /// The same server, with less patience.
-    func limitingWaiting(to time: Duration) -> ServerAddress {
+    /// The same server, with another time for each attempt to connect.
+    func connecting(within time: Duration) -> ServerAddress {
         var copy = self
         copy.configuration.connectTimeout = time
+        return copy
+    }
+
+    /// The same server, with less patience.
+    func limitingWaiting(to time: Duration) -> ServerAddress {
+        var copy = connecting(within: time)
         copy.configuration.commandTimeout = time
         return copy
     }

@@ -44,6 +44,12 @@ package struct Settings: Sendable {
         let backend = try await source.text(.resultBackend)
         areResultsGiven = backend != nil
         results = try backend.map { try ServerAddress(url: $0, setting: .resultBackend) } ?? broker
+        if let timeout = try await source.duration(.connectionTimeout) {
+            guard timeout > .zero else { throw source.wrong(.connectionTimeout, "a number of seconds, above 0") }
+            // Of both, so that a server that is the same stays the same.
+            broker = broker.connecting(within: timeout)
+            results = results.connecting(within: timeout)
+        }
         transport = try await TransportOptions(from: source, broker: broker)
         router = try await TaskRouter(from: source)
         resultKeyPrefix = try await Self.resultKeyPrefix(source, results) ?? transport.globalKeyPrefix

@@ -4,6 +4,8 @@ package import Celery
 package struct WorkerSettings: Sendable {
     /// The configuration of the worker, the pool's children included.
     package var configuration: WorkerConfiguration
+    /// How the program is stopped.
+    package var stopRules: StopRules
     /// What the user has to be told about these settings.
     package var remarks: [String]
 
@@ -56,13 +58,14 @@ package struct WorkerSettings: Sendable {
         if let distance = try await source.duration(.parkingDistance) {
             configuration.parkingDistance = distance == .seconds(SettingsSource.longestTime) ? nil : distance
         }
-        if let timeout = try await source.duration(.drainTimeout) {
-            configuration.drainTimeout = timeout == .seconds(SettingsSource.longestTime) ? nil : timeout
-        }
         if let most = try await source.integer(.maxDeliveries, atLeast: 1) { configuration.maxDeliveries = most }
         if try await source.isOn(.acksEarly) { configuration.acknowledgement = .early }
         configuration.trackStarted = try await source.isOn(.trackStarted)
         configuration.control = try await Self.control(source)
+        configuration.connection = try await ConnectionRules(from: source)
+        configuration.purgesQueues = try await source.isOn(.purge)
+        stopRules = try await StopRules(from: source, drainTimeout: configuration.drainTimeout)
+        configuration.drainTimeout = stopRules.drainTimeout
         configuration.content = try await ContentSettings(from: source)
         configuration.ignoresResults = try await source.isOn(.taskIgnoreResult)
         configuration.storesErrorsEvenIfIgnored = try await source.isOn(.taskStoreErrorsEvenIfIgnored)

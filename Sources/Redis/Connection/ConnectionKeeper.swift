@@ -12,6 +12,7 @@ final class ConnectionKeeper: Sendable {
     /// What its owner wants to hear; called on the event loop.
     struct Events: Sendable {
         var onPush: (@Sendable ([RedisValue]) -> Void)?
+        var onUpdate: @Sendable (RedisConnectionUpdate) -> Void = { _ in }
         var onConnected: @Sendable (Wire) -> Void = { _ in }
         var onLost: @Sendable () -> Void = {}
         /// An attempt failed in a way that does not pass.
@@ -165,6 +166,7 @@ final class ConnectionKeeper: Sendable {
         wire.channel.closeFuture.whenComplete { _ in
             self.lost(wire, RedisError(.connectionFailed, message: "the connection broke", server: wire.server))
         }
+        events.onUpdate(.connected)
         events.onConnected(wire)
         for waiter in waiters { waiter.complete(.success(wire)) }
     }
@@ -179,6 +181,7 @@ final class ConnectionKeeper: Sendable {
             "cannot connect to Redis",
             metadata: ["redis_server": "\(connector.server)", "error": "\(error)"]
         )
+        if let pause { events.onUpdate(.failed(error, pause: pause)) }
         if let refusal {
             for waiter in waiters { waiter.complete(.failure(refusal)) }
             events.onRefused(refusal)
@@ -196,6 +199,7 @@ final class ConnectionKeeper: Sendable {
         guard let pause else { return }
         connector.logger.debug("lost the connection to Redis", metadata: ["redis_server": "\(connector.server)"])
         connector.eventLoop.execute {
+            self.events.onUpdate(.lost(error))
             self.events.onLost()
             self.pause(pause)
         }

@@ -63,9 +63,10 @@ class Fleet:
         wait: bool = True,
         options: tuple[str, ...] = (),
         environment: Mapping[str, str] | None = None,
+        wrapper: tuple[str, ...] = (),
     ) -> Worker:
         """Starts a worker with the tasks made for these tests."""
-        worker = Worker(self.redis.url, queue, "interop-worker", concurrency, node, options, environment)
+        worker = Worker(self.redis.url, queue, "interop-worker", concurrency, node, options, environment, wrapper)
         return self._keep(worker, wait)
 
     def python_worker(

@@ -54,11 +54,13 @@ class Worker(Process):
         node: str = "w1",
         options: tuple[str, ...] = (),
         environment: Mapping[str, str] | None = None,
+        wrapper: tuple[str, ...] = (),
     ) -> None:
-        """Starts the worker; it may take a moment until it consumes."""
+        """Starts the worker, by the command `wrapper` if there is one; it may take a moment until it consumes."""
         super().__init__(
             f"{executable} {node}",
             [
+                *wrapper,
                 program(executable),
                 "worker",
                 *("-b", url, "--result-backend", url),

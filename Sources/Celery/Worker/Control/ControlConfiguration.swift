@@ -12,7 +12,8 @@ public struct ControlConfiguration: Sendable {
     public var gossips: Bool
     /// Whether it asks the others at its start which tasks are revoked (not `--without-mingle`).
     public var mingles: Bool
-    /// Whether revoked tasks are remembered in the broker, for workers that start when no other one is there to ask.
+    /// Whether revoked tasks and the logical clock are remembered in the broker, for workers that start when no other one
+    /// is there to ask.
     public var remembersRevoked: Bool
     /// How many revoked tasks are known at a time (`CELERY_WORKER_REVOKES_MAX`).
     public var revokesLimit: Int

@@ -13,7 +13,11 @@ struct Mingle: Sendable {
     /// Asks, and takes over what the others and the broker know.
     func run() async {
         do {
-            if node.settings.remembersRevoked { node.state.revoke(try await node.broker.revokedTasks()) }
+            if node.settings.remembersRevoked {
+                node.state.revoke(try await node.broker.revokedTasks())
+                let clock = try await node.broker.rememberedClock()
+                if clock > 0 { node.clock.adjust(to: clock) }
+            }
             guard node.settings.isEnabled, node.settings.mingles else { return }
             node.logger.info("mingle: searching for neighbors")
             let arguments: JSONObject = [

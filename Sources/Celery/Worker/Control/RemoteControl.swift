@@ -45,6 +45,10 @@ final class RemoteControl: Sendable {
     func close() async {
         await node.events.flush()
         if node.settings.sendsHeartbeats { await node.heartbeat.offline() }
+        if node.settings.remembersRevoked {
+            // Without it the clock of a whole new fleet begins at zero, as Celery's does without --statedb.
+            try? await node.broker.rememberClock(node.clock.value)
+        }
         for queue in queues {
             // Queues that stay behind expire by themselves.
             try? await node.broker.delete([queue])

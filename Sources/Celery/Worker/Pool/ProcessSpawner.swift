@@ -15,21 +15,6 @@ struct ProcessSpawner {
         environment = variables.map { "\($0)=\($1)" }
     }
 
-    /// The descriptors that a child would inherit: no socket may reach a process that reads the input of strangers.
-    private static var inheritableDescriptors: [Int32] {
-        #if os(Linux)
-        let directory = "/proc/self/fd"
-        #else
-        let directory = "/dev/fd"
-        #endif
-        // Without the list nothing is closed, which is what happens without this precaution.
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
-        return names.compactMap { Int32($0) }.filter { descriptor in
-            let flags = fcntl(descriptor, F_GETFD)
-            return flags >= 0 && flags & FD_CLOEXEC == 0
-        }
-    }
-
     /// `POSIX_SPAWN_SETSID` of spawn.h, which glibc shows to GNU sources only.
     private static let newSession: Int32 = 0x80
 
@@ -57,7 +42,7 @@ struct ProcessSpawner {
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, ends[1], PoolChild.descriptor)
-        for descriptor in Self.inheritableDescriptors where descriptor > PoolChild.descriptor {
+        for descriptor in OpenDescriptors.inheritable where descriptor > PoolChild.descriptor {
             posix_spawn_file_actions_addclose(&actions, descriptor)
         }
 
@@ -89,15 +74,4 @@ struct ProcessSpawner {
     private func failure(_ call: String, _ code: Int32) -> CeleryError {
         CeleryError(.poolFailed, "a pool child cannot be started: \(call): \(String(cString: strerror(code)))")
     }
-}
-
-/// Lends strings as a null-terminated array of C strings.
-private func withCStrings<R>(
-    _ strings: [String],
-    _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> R
-) -> R {
-    var pointers: [UnsafeMutablePointer<CChar>?] = strings.map { strdup($0) }
-    pointers.append(nil)
-    defer { for pointer in pointers { free(pointer) } }
-    return body(&pointers)
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 
 /// A hold on the run of one call, by which it can be ended from outside.
@@ -11,6 +12,7 @@ final class JobControl: Sendable {
     private struct State {
         var run = Run.notStarted
         var signal: Int32?
+        var isCancelled = false
     }
 
     private let state = Mutex(State())
@@ -18,19 +20,31 @@ final class JobControl: Sendable {
     /// The signal with which it was to be ended; nil if nobody wanted that.
     var signal: Int32? { state.withLock { $0.signal } }
 
+    /// Whether its run was to be ended for the message to go back.
+    var isCancelled: Bool { state.withLock { $0.isCancelled } }
+
     /// The call has started: from now on it can be ended, and is at once if that was wanted before.
     ///
     /// - Parameter end: Sends a signal to whatever runs it; must not wait.
     func start(_ end: @escaping @Sendable (Int32) -> Void) {
         state.withLock { state in
             state.run = .running(end)
-            if let signal = state.signal { end(signal) }
+            if let signal = state.signal ?? (state.isCancelled ? SIGKILL : nil) { end(signal) }
         }
     }
 
     /// The call has ended: what ran it may run another one now and must be left alone.
     func end() {
         state.withLock { $0.run = .ended }
+    }
+
+    /// Ends this run of the call, not the call: somebody runs it again.
+    func cancel() {
+        state.withLock { state in
+            if case .ended = state.run { return }
+            state.isCancelled = true
+            if case .running(let end) = state.run { end(SIGKILL) }
+        }
     }
 
     /// Ends the call, now or as soon as it starts.

@@ -34,6 +34,10 @@ final class TrackedTask: Sendable {
 
     var id: TaskID { request.id }
     var phase: Phase { state.withLock { $0.phase } }
+    /// When it started; nil if it has not.
+    var start: Date? { state.withLock { $0.start } }
+    /// Whether it was acknowledged early.
+    var isAcknowledged: Bool { state.withLock { $0.isAcknowledged } }
 
     /// The process that runs it; this one until it is known.
     var pid: Int32 { state.withLock { $0.pid } ?? ProcessInfo.processInfo.processIdentifier }
@@ -54,12 +58,15 @@ final class TrackedTask: Sendable {
         state.withLock { $0.isAcknowledged = true }
     }
 
-    /// How its run ended: terminated, if that was wanted and it did not come to an end of its own.
+    /// How its run ended: as somebody wanted, if it did not come to an end of its own.
     func resolve(_ outcome: TaskOutcome) -> TaskOutcome {
-        guard control.signal != nil else { return outcome }
         switch outcome {
-        case .workerLost, .interrupted: return .revoked(reason: "terminated")
-        default: return outcome
+        case .workerLost where control.signal != nil, .interrupted where control.signal != nil:
+            .revoked(reason: "terminated")
+        case .workerLost where control.isCancelled:
+            .interrupted
+        default:
+            outcome
         }
     }
 

@@ -1,0 +1,152 @@
+"""Signals that a worker obeys beside the plain stops of `test_stopping.py`."""
+
+import os
+import re
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from support.client import Follower
+from support.fleet import Fleet
+from support.process import descendants_of, is_alive
+from support.waiting import eventually
+from support.worker import Worker
+
+
+def sleeping_worker(
+    fleet: Fleet, seconds: float, environment: dict[str, str] | None = None
+) -> tuple[Worker, Follower, int]:
+    """A worker of one process that runs a task, and that process."""
+    worker = fleet.interop_worker(concurrency=1, environment=environment)
+    follower = Follower(fleet.app, fleet.redis.connect())
+    follower.send("interop.sleep", (seconds,), queue="interop")
+    return worker, follower, follower.until("PROGRESS")["result"]["pid"]
+
+
+def environment_of(worker: Worker) -> set[bytes]:
+    """The variables that its program was started with."""
+    return set(Path(f"/proc/{worker.pid}/environ").read_bytes().split(b"\0"))
+
+
+def test_soft_stop_lets_the_task_end(fleet: Fleet) -> None:
+    """QUIT with a soft timeout: a task that ends in time is done, and then nothing is waited for."""
+    worker, follower, _ = sleeping_worker(fleet, 1, {"CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT": "60"})
+    worker.signal(signal.SIGQUIT)
+    worker.wait_for_line(r"Initiating Soft Shutdown, terminating in 60\.0 seconds")
+    assert worker.wait(30) == 0
+    assert follower.finish().states[-1] == "SUCCESS"
+    assert worker.count("Cold shutdown") == 0
+
+
+def test_soft_stop_ends_in_a_cold_one(fleet: Fleet) -> None:
+    """A task that takes longer is ended and waits in its queue again."""
+    worker, _, child = sleeping_worker(fleet, 60, {"CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT": "0.5"})
+    worker.signal(signal.SIGQUIT)
+    assert worker.wait(30) == 0
+    assert re.findall("(Soft|Warm|Cold) [Ss]hutdown", worker.output) == ["Soft", "Warm", "Cold"]
+    assert fleet.redis.waiting("interop") == 1
+    eventually(lambda: not is_alive(child), "the child has ended")
+
+
+def test_quit_twice_does_not_wait(fleet: Fleet) -> None:
+    """A second QUIT ends the soft stop at once."""
+    worker, _, _ = sleeping_worker(fleet, 60, {"CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT": "60"})
+    worker.signal(signal.SIGQUIT)
+    worker.wait_for_line("Initiating Soft Shutdown")
+    worker.signal(signal.SIGQUIT)
+    assert worker.wait(30) == 0
+    assert fleet.redis.waiting("interop") == 1
+
+
+def test_remapped_term_is_cold(fleet: Fleet) -> None:
+    """With REMAP_SIGTERM=SIGQUIT, TERM hands everything back at once."""
+    worker, _, _ = sleeping_worker(fleet, 60, {"REMAP_SIGTERM": "SIGQUIT"})
+    worker.signal(signal.SIGTERM)
+    worker.wait_for_line(r"worker: Cold shutdown \(MainProcess\)")
+    assert worker.wait(30) == 0
+    assert worker.count("Warm shutdown") == 0
+    assert fleet.redis.waiting("interop") == 1
+
+
+def test_int_once_is_warm_twice_is_cold(fleet: Fleet) -> None:
+    """The first Ctrl-C says what the second will do."""
+    worker, _, _ = sleeping_worker(fleet, 60)
+    worker.signal(signal.SIGINT)
+    worker.wait_for_line("Hitting Ctrl.C again will initiate cold shutdown, terminating all running tasks!")
+    worker.wait_for_line(r"worker: Warm shutdown \(MainProcess\)")
+    worker.signal(signal.SIGINT)
+    assert worker.wait(30) == 0
+    assert fleet.redis.waiting("interop") == 1
+
+
+def test_hangup_restarts(fleet: Fleet) -> None:
+    """HUP: the running task ends, then the same process is a fresh worker with the same environment."""
+    worker, follower, child = sleeping_worker(fleet, 1)
+    environment = environment_of(worker)
+    worker.signal(signal.SIGHUP)
+    worker.wait_for_line(r"Restarting celery worker \(interop-worker\)")
+    eventually(lambda: worker.count(r" ready\.$") == 2, "it is ready again")
+    assert follower.finish().states[-1] == "SUCCESS"
+    assert not is_alive(child)
+    assert environment_of(worker) == environment
+    assert fleet.app.send_task("interop.add", args=[1, 2], queue="interop").get(timeout=30) == 3
+    assert worker.connections(fleet.redis.port) <= 6, "nothing of the first run is open any more"
+    # The signals of the first run have been left behind as well.
+    worker.signal(signal.SIGHUP)
+    eventually(lambda: worker.count(r" ready\.$") == 3, "it is ready for the third time")
+    worker.signal(signal.SIGTERM)
+    assert worker.wait(30) == 0
+    assert fleet.redis.unacknowledged() == 0
+
+
+def test_term_during_a_restart_stops(fleet: Fleet) -> None:
+    """Who asks a worker to stop while it is about to restart means it."""
+    worker, follower, _ = sleeping_worker(fleet, 2)
+    worker.signal(signal.SIGHUP)
+    worker.wait_for_line("Restarting celery worker")
+    worker.signal(signal.SIGTERM)
+    assert worker.wait(30) == 0
+    assert follower.finish().states[-1] == "SUCCESS"
+    assert worker.count(r" ready\.$") == 1
+
+
+def test_report(fleet: Fleet) -> None:
+    """USR1: what the worker does is logged, without arguments, and it goes on."""
+    worker, follower, child = sleeping_worker(fleet, 2.71828)
+    worker.signal(signal.SIGUSR1)
+    line = worker.wait_for_line(r"report: i1@")
+    assert f"pid={worker.pid}" in line
+    assert "queues=interop" in line
+    assert f"processes={child}" in line
+    task = worker.wait_for_line(r"report: Task interop\.sleep\[")
+    assert follower.task_id in task
+    assert f"phase=active pid={child} queue=interop" in task
+    assert "2.71828" not in worker.output
+    assert follower.finish().states[-1] == "SUCCESS"
+
+
+def own_pid_namespace() -> tuple[str, ...]:
+    """The command that runs a program as process 1 of a namespace of its own."""
+    # With a /proc of its own, as in a container: the runtime looks itself up there.
+    unshare = ("unshare", "--pid", "--fork", "--kill-child", "--mount-proc")
+    for wrapper in (unshare, (*unshare, "--user", "--map-root-user")):
+        try:
+            if subprocess.run([*wrapper, "true"], capture_output=True, check=False).returncode == 0:
+                return wrapper
+        except FileNotFoundError:
+            break
+    pytest.skip("namespaces cannot be made here")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGQUIT])
+def test_first_process_of_a_container(fleet: Fleet, number: signal.Signals) -> None:
+    """As process 1, which the system protects from signals that it does not handle, a worker stops like any other."""
+    worker = fleet.interop_worker(concurrency=1, wrapper=own_pid_namespace())
+    first = descendants_of(worker.pid)[0]
+    status = Path(f"/proc/{first}/status").read_text(encoding="ascii")
+    assert re.search(r"^NSpid:.*\t1$", status, re.MULTILINE)
+    assert fleet.app.send_task("interop.add", args=[1, 2], queue="interop").get(timeout=30) == 3
+    os.kill(first, number)
+    assert worker.wait(20) == 0
