@@ -186,7 +186,6 @@ let package = Package(
                 "Celery",
                 "CommandSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Logging", package: "swift-log"),
             ]
         ),
         .executableTarget(

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from support.client import Follower
+from support.control import Remote
 from support.fleet import Fleet
 from support.process import descendants_of, is_alive
 from support.waiting import eventually
@@ -125,6 +126,34 @@ def test_report(fleet: Fleet) -> None:
     assert f"phase=active pid={child} queue=interop" in task
     assert "2.71828" not in worker.output
     assert follower.finish().states[-1] == "SUCCESS"
+
+
+def occupied_worker(fleet: Fleet, seconds: float, options: tuple[str, ...] = ()) -> Worker:
+    """A worker whose tasks occupy all threads on which Swift's tasks run."""
+    count = 2 * (os.cpu_count() or 1)
+    worker = fleet.interop_worker(concurrency=count, options=("-P", "async", *options))
+    remote = Remote(fleet.app, "i1")
+    for _ in range(count):
+        fleet.app.send_task("interop.block", args=[seconds], queue="interop")
+    eventually(lambda: len(remote.ask("active")) >= count // 2, "they run")
+    return worker
+
+
+def test_report_of_a_worker_that_does_not_go_on(fleet: Fleet) -> None:
+    """USR1 is answered although tasks hold all threads."""
+    worker = occupied_worker(fleet, 8)
+    worker.signal(signal.SIGUSR1)
+    worker.wait_for_line(r"report: Task interop\.block\[.*phase=active", within=5)
+    assert worker.count("interop.block.* succeeded") == 0
+    worker.signal(signal.SIGKILL)
+
+
+def test_stop_of_a_worker_that_does_not_go_on(fleet: Fleet) -> None:
+    """TERM ends a worker some seconds after its drain timeout, although tasks hold all threads."""
+    worker = occupied_worker(fleet, 100, ("--drain-timeout", "0.5"))
+    worker.signal(signal.SIGTERM)
+    worker.wait_for_line("The stop takes too long")
+    assert worker.wait(10) == 0
 
 
 def own_pid_namespace() -> tuple[str, ...]:

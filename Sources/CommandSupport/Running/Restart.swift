@@ -19,6 +19,13 @@ package struct Restart: Sendable {
         origin = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     }
 
+    /// Makes a start of something else.
+    init(arguments: [String], environment: [String: String], origin: String?) {
+        self.arguments = arguments
+        self.environment = environment
+        self.origin = origin
+    }
+
     /// The name of this program.
     static var programName: String { CommandLine.arguments[0].split(separator: "/").last.map(String.init) ?? "" }
 

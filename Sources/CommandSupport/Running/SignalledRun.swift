@@ -72,7 +72,7 @@ package struct SignalledRun: Sendable {
                 try await group.run()
                 return nil
             }
-            tasks.addTask { await follow(signals, group, cold, wait) }
+            tasks.addTask(executorPreference: rules.executor) { await follow(signals, group, cold, wait) }
             defer { tasks.cancelAll() }
             // Signals are followed until the services have ended.
             _ = try await tasks.next()

@@ -10,6 +10,8 @@ package struct StopRules: Sendable {
     package var restartsOnHangup: Bool
     /// Tells the log what runs, on USR1; that signal is left to the system when nil.
     package var report: (@Sendable () -> Void)?
+    /// Where signals are obeyed: apart from tasks, which may occupy all threads of the cooperative pool.
+    package var executor: (any TaskExecutor)?
 
     /// Makes rules.
     package init(

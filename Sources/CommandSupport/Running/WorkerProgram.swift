@@ -76,6 +76,7 @@ package struct WorkerProgram {
         announce(worker)
         var rules = rules
         rules.report = { worker.logReport() }
+        rules.executor = connections.broker().taskExecutor
         let run = SignalledRun(
             foundation: connections.all + foundation,
             services: [worker] + others,

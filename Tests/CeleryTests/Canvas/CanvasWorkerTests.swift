@@ -6,19 +6,6 @@ import Testing
 
 /// Chains, groups and chords run by a worker in memory.
 @Suite struct CanvasWorkerTests {
-    private struct Add: TaskParameters {
-        static let taskName = "add"
-        typealias Output = Int
-        var x: Int
-        var y: Int
-    }
-
-    private struct Sum: TaskParameters {
-        static let taskName = "sum"
-        typealias Output = Int
-        var numbers: [Int]
-    }
-
     private struct Fail: TaskParameters {
         static let taskName = "fail"
         typealias Output = JSONValue

@@ -4,19 +4,6 @@ import Testing
 
 /// Tasks that run as they are sent.
 @Suite struct EagerTests {
-    private struct Add: TaskParameters {
-        static let taskName = "add"
-        typealias Output = Int
-        var x: Int
-        var y: Int
-    }
-
-    private struct Sum: TaskParameters {
-        static let taskName = "sum"
-        typealias Output = Int
-        var numbers: [Int]
-    }
-
     private struct Again: TaskParameters {
         static let taskName = "again"
         typealias Output = Int

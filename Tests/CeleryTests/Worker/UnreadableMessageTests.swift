@@ -8,19 +8,6 @@ import Testing
 
 /// Messages that cannot be read, and those who wait for them.
 @Suite(.timeLimit(.minutes(1))) struct UnreadableMessageTests {
-    private struct Add: TaskParameters {
-        static let taskName = "add"
-        typealias Output = Int
-        var x: Int
-        var y: Int
-    }
-
-    private struct Sum: TaskParameters {
-        static let taskName = "sum"
-        typealias Output = Int
-        var numbers: [Int]
-    }
-
     private let broker = MemoryBroker()
     private let results = MemoryResultBackend()
 
