@@ -178,6 +178,13 @@ final class RedisConsumer: Consumer {
         }
     }
 
+    /// Runs work to its end even when the surrounding task is cancelled, and waits for it.
+    ///
+    /// It runs where the replies come in: a worker with child processes wakes no other thread for it.
+    private func shielded<R: Sendable>(_ work: @escaping @Sendable () async throws -> R) async throws -> R {
+        try await Task(executorPreference: redis.taskExecutor) { try await work() }.value
+    }
+
     // MARK: Ending
 
     func acknowledge(_ deliveries: [Delivery]) async throws -> Bool {
@@ -304,7 +311,7 @@ final class RedisConsumer: Consumer {
         await repeating(every: configuration.sweepInterval) {
             let found = try await self.redis.evaluate(script)
             // They were named to this consumer alone: a stop must not come in between.
-            if !found.dueTags.isEmpty { try await shielded { try await self.recovery.bringBack(found.dueTags) } }
+            if !found.dueTags.isEmpty { try await self.shielded { try await self.recovery.bringBack(found.dueTags) } }
             for consumer in found.deadConsumers {
                 let (restored, unended) = try await self.recovery.takeOver(consumer)
                 self.adopt(unended)
@@ -314,7 +321,7 @@ final class RedisConsumer: Consumer {
             // Ours are only overdue if we could not renew them; then they are as good as anybody's.
             let overdue = found.overdueTags.filter { tag in !self.state.withLock { $0.held.contains(tag) } }
             // Not to be cancelled once it may have taken the lock: Python's workers would wait for minutes.
-            if !overdue.isEmpty { try await shielded { try await self.recovery.restoreOverdue(overdue) } }
+            if !overdue.isEmpty { try await self.shielded { try await self.recovery.restoreOverdue(overdue) } }
             guard let next = found.nextDue else { return self.configuration.sweepInterval }
             return min(self.configuration.sweepInterval, max(next - Self.parkingLead, .zero))
         }
@@ -370,9 +377,4 @@ final class RedisConsumer: Consumer {
             try? await Task.sleep(for: pause)
         }
     }
-}
-
-/// Runs work to its end even when the surrounding task is cancelled, and waits for it.
-func shielded<R: Sendable>(_ work: @escaping @Sendable () async throws -> R) async throws -> R {
-    try await Task { try await work() }.value
 }

@@ -64,7 +64,10 @@ extension DeliveryHandler {
         )
         let context = TaskContext(request: plan.request, registry: registry, logger: logger, link: link)
         do {
-            try await callback(errback.failure, context)
+            // The program's own code may compute or block, which an event loop must not.
+            try await withTaskExecutorPreference(globalConcurrentExecutor) {
+                try await callback(errback.failure, context)
+            }
         } catch {
             // celery/backends/base.py, _call_task_errbacks: the task has failed all the same.
             logger.error(

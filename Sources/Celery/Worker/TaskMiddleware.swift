@@ -2,6 +2,8 @@
 ///
 /// Middleware runs in the worker's own process, around the pool: it sees the request before a slot is taken for it, and
 /// the outcome before it is stored. It may change both, or not call `next` at all.
+///
+/// It must not block: where child processes run the tasks, it runs on the event loop of the broker's connection.
 public protocol TaskMiddleware: Sendable {
     /// Handles one call.
     ///

@@ -130,11 +130,19 @@ struct WorkerSession: Sendable {
         }
     }
 
+    /// Where deliveries are dealt with; nil for Swift's cooperative pool, which runs the tasks as well.
+    ///
+    /// Where child processes run the tasks, this process only passes messages on. It does so on the event loop that the
+    /// broker's replies and the children's outcomes come in on, so that none of them has to wake another thread.
+    private var executor: (any TaskExecutor)? {
+        if case .processes = configuration.pool { broker.taskExecutor } else { nil }
+    }
+
     /// Works until it is stopped.
     func run() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await consumer.run() }
-            group.addTask {
+            group.addTask(executorPreference: executor) {
                 defer { stop.advance(to: .cold) }
                 try await pool.run()
             }
@@ -146,7 +154,7 @@ struct WorkerSession: Sendable {
             await unlessStopped { await Mingle(node: node).run() }
             group.addTask { await remote.run() }
             await unlessStopped { await remote.started() }
-            await consume()
+            await withTaskExecutorPreference(executor) { await consume() }
             // Whatever is still held, and the word that this consumer is gone.
             await closeConsumer()
             await limited(to: .seconds(1)) { await remote.close() }

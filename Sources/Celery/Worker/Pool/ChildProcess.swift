@@ -39,7 +39,8 @@ final class ChildProcess: Sendable {
         let (socket, pid) = try ProcessSpawner(configuration).spawn()
         let inbox = FrameInbox()
         do {
-            let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            // The event loop that the pool runs on, if it does.
+            let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton.any())
                 .channelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
                         try channel.pipeline.syncOperations.addHandler(PoolFrameHandler(inbox: inbox))

@@ -3,7 +3,7 @@ import Synchronization
 
 /// A pool child's end of the socket: blocking reads by one thread, whole frames written under a lock.
 final class FrameSocket: Sendable {
-    private let descriptor: Int32
+    let descriptor: Int32
     private let writing = Mutex(())
 
     init(descriptor: Int32) {
@@ -36,6 +36,13 @@ final class FrameSocket: Sendable {
                 rest = rest.dropFirst(count)
             }
         }
+    }
+
+    /// Waits until the other end is closed, whatever has been sent before.
+    func waitForEnd() {
+        // No events: only the hang-up, which is always told, ends the wait.
+        var ends = pollfd(fd: descriptor, events: 0, revents: 0)
+        while poll(&ends, 1, -1) < 0, errno == EINTR {}
     }
 
     private func readExactly(_ count: Int) -> [UInt8]? {

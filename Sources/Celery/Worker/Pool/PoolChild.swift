@@ -27,19 +27,20 @@ struct PoolChild {
         setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &noCoreFile)
 
         let socket = FrameSocket(descriptor: Self.descriptor)
-        let (frames, continuation) = AsyncStream.makeStream(of: PoolFrame.self)
-        let requests = PoolRequests()
-        // A thread of its own, so that the end of the socket is seen while C code blocks all others.
+        // The end of the socket is seen while C code blocks the thread that reads it.
         Thread.detachNewThread {
-            while let frame = try? socket.read() {
-                if case .sent(let number, let result) = frame {
-                    requests.answer(number, result)
-                } else {
-                    continuation.yield(frame)
-                }
-            }
+            socket.waitForEnd()
             _exit(0)
         }
+        let loop = FrameLoop(socket: socket)
+        Thread.detachNewThread { serve(socket, on: loop) }
+        // The process ends with the socket.
+        await waitUntilCancelled()
+        _exit(0)
+    }
+
+    private func serve(_ socket: FrameSocket, on loop: FrameLoop) -> Never {
+        let requests = PoolRequests()
         let link = TaskLink(
             report: { state, meta in socket.write(.report(state, meta: meta)) },
             send: { sending in try await requests.ask { socket.write(.send(number: $0, sending)) } },
@@ -47,7 +48,7 @@ struct PoolChild {
         )
         let runner = TaskRunner(registry: registry, logger: logger)
         var nodeName = ""
-        for await frame in frames {
+        loop.run { frame in
             switch frame {
             case .configure(let configuration):
                 nodeName = configuration.nodeName
@@ -57,14 +58,19 @@ struct PoolChild {
                 }
                 socket.write(.ready)
             case .run(let queue, let softTimeLimit, let envelope):
-                let outcome = await run(envelope, queue, nodeName, softTimeLimit, runner, link)
-                socket.write(.outcome(outcome))
-            case .ready, .report, .outcome, .send, .sent, .event:
+                // Only other threads can end what computes on this one.
+                let executor: any TaskExecutor = softTimeLimit == nil ? loop : globalConcurrentExecutor
+                Task(executorPreference: executor) { [nodeName] in
+                    let outcome = await run(envelope, queue, nodeName, softTimeLimit, runner, link)
+                    socket.write(.outcome(outcome))
+                }
+            case .sent(let number, let result):
+                requests.answer(number, result)
+            case .ready, .report, .outcome, .send, .event:
                 // The worker never says these.
                 _exit(EXIT_FAILURE)
             }
         }
-        _exit(0)
     }
 
     private func run(
