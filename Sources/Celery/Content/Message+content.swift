@@ -71,7 +71,11 @@ extension Message {
     /// for it.
     mutating func setContent(_ content: JSONValue, like other: Message) {
         let serializer = other.contentType.flatMap(Serializer.init(named:)) ?? .json
-        let compression = other.compression.flatMap(Compression.init(named:))
+        setContent(content, preferring: serializer, compression: other.compression.flatMap(Compression.init(named:)))
+    }
+
+    /// Makes the body anew in a serializer, or in JSON where that has no form for it.
+    mutating func setContent(_ content: JSONValue, preferring serializer: Serializer, compression: Compression? = nil) {
         do throws(ContentError) {
             try setContent(content, serializer: serializer, compression: compression)
         } catch {
