@@ -1,6 +1,7 @@
 """Serializers and compressions between Python and Swift, in both directions."""
 
 import datetime
+import sys
 import uuid
 from collections.abc import Iterator
 from decimal import Decimal
@@ -104,6 +105,23 @@ def test_other_serializers_are_refused(app: Celery, client: "redis.Redis", seria
         result.get(timeout=30)
     assert str(caught.value) == f"Refusing to deserialize untrusted content of type {serializer} ({media_type})"
     assert str(result.id).encode() in client.lindex("swift-celery:dead-letters", 0)  # type: ignore[operator]
+
+
+@pytest.mark.usefixtures("interop")
+def test_signed_messages_are_refused(app: Celery, client: "redis.Redis", shared: Fleet) -> None:
+    """What Celery's serializer `auth` has signed fails with a reason that says what to do, and is kept aside."""
+    task_id = str(uuid.uuid4())
+    program = Process(
+        "signing producer",
+        [sys.executable, "-m", "support.signing_producer", shared.redis.url, task_id, shared.directory],
+        directory=Path(__file__).parent,
+    )
+    assert program.wait() == 0, program.output
+    with pytest.raises(DecodeError, match="body is signed by the serializer auth.* use another serializer"):
+        app.AsyncResult(task_id).get(timeout=30)
+    entry = client.lindex("swift-celery:dead-letters", 0)
+    assert task_id.encode() in entry  # type: ignore[operator]
+    assert b"signed by the serializer auth" in entry  # type: ignore[operator]
 
 
 def test_a_chord_does_not_wait_for_what_is_refused(fleet: Fleet) -> None:

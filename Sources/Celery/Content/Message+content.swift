@@ -15,7 +15,18 @@ extension Message {
         }
         do throws(ContentError) {
             let bytes = try decompressed(limit: settings.maximumBodySize)
-            guard let serializer else { return try raw(bytes) }
+            guard let serializer else {
+                guard !Self.isSigned(bytes) else {
+                    throw ContentError(
+                        .notAvailable,
+                        """
+                        is signed by the serializer auth, and signatures cannot be verified here: have its sender use \
+                        another serializer, such as json, or send it to a queue of Celery's workers
+                        """
+                    )
+                }
+                return try raw(bytes)
+            }
             return try serializer.decode(bytes)
         } catch {
             let code: MessageError.Code = error.code == .notAvailable ? .unsupportedCompression : .malformed
@@ -29,6 +40,14 @@ extension Message {
             throw ContentError(.notAvailable, "is compressed as \(name), which is not known")
         }
         return try compression.decompress(body, limit: limit)
+    }
+
+    /// Whether Celery's serializer `auth` has written a body (celery/security/serialization.py, `_pack`).
+    ///
+    /// It holds signer, signature, media type, encoding and content, all of them in Base64; its own type is that of bytes.
+    private static func isSigned(_ body: [UInt8]) -> Bool {
+        guard let fields = Base64.decode(String(decoding: body, as: UTF8.self)) else { return false }
+        return zip(fields, fields.dropFirst()).count { $0 == (0, 1) } >= 4
     }
 
     /// A body that no serializer wrote: text in the encoding that the message names, or bytes.
@@ -71,7 +90,11 @@ extension Message {
     /// for it.
     mutating func setContent(_ content: JSONValue, like other: Message) {
         let serializer = other.contentType.flatMap(Serializer.init(named:)) ?? .json
-        let compression = other.compression.flatMap(Compression.init(named:))
+        setContent(content, preferring: serializer, compression: other.compression.flatMap(Compression.init(named:)))
+    }
+
+    /// Makes the body anew in a serializer, or in JSON where that has no form for it.
+    mutating func setContent(_ content: JSONValue, preferring serializer: Serializer, compression: Compression? = nil) {
         do throws(ContentError) {
             try setContent(content, serializer: serializer, compression: compression)
         } catch {

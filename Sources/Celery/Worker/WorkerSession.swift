@@ -62,7 +62,12 @@ struct WorkerSession: Sendable {
             router: configuration.router,
             logger: logger
         )
-        let replyTo = TaskID.random().rawValue
+        let canvas = CanvasSender.Environment(
+            router: configuration.router,
+            content: configuration.content,
+            options: { registry[$0]?.options },
+            replyTo: TaskID.random().rawValue
+        )
         rates = RateLimits(of: registry, configuration)
         node = WorkerNode(
             configuration,
@@ -76,6 +81,7 @@ struct WorkerSession: Sendable {
             consumerControl: consumerControl,
             gate: gate,
             stop: stop,
+            canvas: canvas,
             logger: logger
         )
         remote = RemoteControl(node, panel: panel)
@@ -93,12 +99,7 @@ struct WorkerSession: Sendable {
             stop: stop,
             node: node,
             logger: logger,
-            canvas: .init(
-                router: configuration.router,
-                content: configuration.content,
-                options: { registry[$0]?.options },
-                replyTo: replyTo
-            )
+            canvas: canvas
         )
     }
 

@@ -95,6 +95,19 @@ import Testing
         #expect(error?.taskID == message.taskID)
     }
 
+    @Test func `a signed body is said to be one`() throws {
+        // celery/security/serialization.py, _pack: five parts in Base64, the last of which may be anything.
+        let parts = [
+            Array("MQ==".utf8), Array("c2ln".utf8), Array("application/json".utf8), Array("utf-8".utf8), [0, 1],
+        ]
+        var message = TaskCall(task: "t").message()
+        message.contentType = "application/data"
+        message.body = Base64.encode(Array(parts.joined(separator: [0, 1])))
+        let error = #expect(throws: MessageError.self) { try TaskMessage(message) }
+        #expect(error?.description.hasPrefix("body is signed by the serializer auth") == true)
+        #expect(error?.pythonException.type == "DecodeError")
+    }
+
     @Test func `raw bodies are read as kombu reads them`() throws {
         var message = Message(
             body: Array("é".utf8),

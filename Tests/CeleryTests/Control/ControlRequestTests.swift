@@ -59,6 +59,33 @@ struct ControlRequestTests {
         #expect(throws: PythonException.self) { try request.concerns("w1@host") }
     }
 
+    @Test func `a request is read in the serializers that are accepted`() throws {
+        var message = Message(body: [], headers: [:], properties: MessageProperties())
+        message.setContent(["method": "ping"], preferring: .msgpack)
+        let envelope = message.envelope()
+        let content = ContentSettings(accepted: [.json, .msgpack])
+        #expect(try ControlRequest(envelope: envelope, content: content).method == "ping")
+        let error = #expect(throws: MessageError.self) { try ControlRequest(envelope: envelope) }
+        #expect(error?.code == .contentDisallowed)
+    }
+
+    @Test func `an answer is written in the serializer of who answers`() throws {
+        let address = ControlRequest.ReplyAddress(exchange: "reply.celery.pidbox", routingKey: "r")
+        let request = try request(["method": "ping"])
+        let reply = request.reply(["ok": "pong"], from: "w@h", to: address, clock: 3, serializer: .msgpack)
+        #expect(reply.contentType == "application/x-msgpack")
+        #expect(try reply.content(ContentSettings(accepted: [.msgpack])) == ["w@h": ["ok": "pong"]])
+        // What MessagePack does not have is answered all the same.
+        let big = request.reply(
+            .bigInteger("1" + String(repeating: "0", count: 30)),
+            from: "w@h",
+            to: address,
+            clock: 3,
+            serializer: .msgpack
+        )
+        #expect(big.contentType == "application/json")
+    }
+
     @Test func `only a request that is clearly stale is left undone`() throws {
         let request = try request(["method": "ping"], headers: ["expires": 1000])
         #expect(!request.isStale(at: Date(timeIntervalSince1970: 1059)))

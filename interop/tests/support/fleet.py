@@ -9,6 +9,7 @@ from typing import Self, TypeVar
 from celery import Celery
 
 from support.client import celery_app
+from support.flower import Flower
 from support.process import Process
 from support.redis_server import RedisServer
 from support.service import Service
@@ -87,6 +88,12 @@ class Fleet:
         service = self._keep(Service(self.redis.url), wait=False)
         service.wait_until_it_answers()
         return service
+
+    def flower(self) -> Flower:
+        """Starts Flower and waits until it answers."""
+        flower = self._keep(Flower(self.redis.url), wait=False)
+        flower.wait_until_it_answers()
+        return flower
 
     def _keep(self, process: Started, wait: bool) -> Started:
         # First of all, so that a process that does not get ready is stopped as well.

@@ -1,4 +1,4 @@
-"""The HTTP API as a process, and a client for it."""
+"""Programs that answer HTTP requests as processes, among them the HTTP API, and a client for them."""
 
 import http.client
 import json
@@ -21,20 +21,12 @@ class Response:
     headers: dict[str, str]
 
 
-class Service(Process):
-    """`celery-pdf serve` on a port of its own."""
+class WebProcess(Process):
+    """A process that answers HTTP requests on a port of its own."""
 
-    def __init__(self, url: str) -> None:
-        """Starts the service, on the Redis server at `url`."""
-        self.port = free_port()
-        super().__init__(
-            f"api {self.port}",
-            [program("celery-pdf"), "serve", "--host", "127.0.0.1", "--port", str(self.port)],
-            {
-                "CELERY_BROKER_URL": url,
-                "CELERY_RESULT_BACKEND": url,
-            },
-        )
+    port: int
+    #: What it answers as soon as it answers anything.
+    probe = "/livez"
 
     def wait_until_it_answers(self) -> None:
         """Waits until the port is open."""
@@ -69,8 +61,24 @@ class Service(Process):
 
     def _answers(self) -> bool:
         if not self.is_running:
-            raise AssertionError(f"the service has ended\n{self.output}")
+            raise AssertionError(f"{self.name} has ended\n{self.output}")
         try:
-            return self.get("/livez").status == 200
+            return self.get(self.probe).status == 200
         except ConnectionError:
             return False
+
+
+class Service(WebProcess):
+    """`celery-pdf serve` on a port of its own."""
+
+    def __init__(self, url: str) -> None:
+        """Starts the service, on the Redis server at `url`."""
+        self.port = free_port()
+        super().__init__(
+            f"api {self.port}",
+            [program("celery-pdf"), "serve", "--host", "127.0.0.1", "--port", str(self.port)],
+            {
+                "CELERY_BROKER_URL": url,
+                "CELERY_RESULT_BACKEND": url,
+            },
+        )

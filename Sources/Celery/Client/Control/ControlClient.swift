@@ -115,5 +115,5 @@ public struct ControlClient: Sendable {
 
 extension CeleryClient {
     /// Remote control of the workers on the same broker.
-    public var control: ControlClient { ControlClient(ControlMailbox(broker: broker, clock: clock)) }
+    public var control: ControlClient { ControlClient(ControlMailbox(broker: broker, clock: clock, content: content)) }
 }

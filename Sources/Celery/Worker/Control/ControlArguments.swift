@@ -8,12 +8,16 @@ struct ControlArguments: Sendable {
 
     /// An argument that must be there.
     ///
-    /// - Throws: ``PythonException`` in CPython's words.
-    func required(_ name: String) throws -> JSONValue {
-        guard let value = values[name] else {
-            throw PythonException.typeError("\(command)() missing 1 required positional argument: '\(name)'")
-        }
-        return value
+    /// - Throws: ``ArgumentError``.
+    func required(_ name: String) throws -> JSONValue { try required([name])[0] }
+
+    /// Arguments that must be there, all of them.
+    ///
+    /// - Throws: ``ArgumentError``, naming all that are missing.
+    func required(_ names: [String]) throws -> [JSONValue] {
+        let missing = names.filter { values[$0] == nil }
+        guard missing.isEmpty else { throw ArgumentError(task: command, reason: .missing(missing)) }
+        return names.map { self[$0] }
     }
 
     /// Whether an argument is true to Python.

@@ -4,6 +4,8 @@ import Foundation
 struct ControlMailbox: Sendable {
     let broker: any Broker
     let clock: LamportClock
+    /// How requests are written, and which answers are read.
+    var content = ContentSettings()
 
     /// The pauses between two looks for answers: the first come at once, the others need not be seen to the millisecond.
     private static let pauses: [Duration] = [.milliseconds(2), .milliseconds(5), .milliseconds(10), .milliseconds(20)]
@@ -89,7 +91,7 @@ struct ControlMailbox: Sendable {
     private func read(_ envelope: [UInt8], _ ticket: String) -> [ControlReply] {
         // What cannot be read is no answer to this question.
         guard let message = try? Message(envelope: envelope), message.headers["ticket"] == .string(ticket),
-            case .object(let answers)? = try? JSONValue(parsing: message.body)
+            case .object(let answers)? = try? message.content(content)
         else { return [] }
         clock.adjust(to: message.headers["clock"]?.intValue ?? 0)
         return answers.map { ControlReply(node: $0.key, answer: $0.value) }
@@ -115,10 +117,12 @@ struct ControlMailbox: Sendable {
                 "exchange": .string(queue.exchange.name), "routing_key": .string(queue.routingKey),
             ]
         }
-        return Message(
-            body: JSONValue.object(body).serialized(),
+        var message = Message(
+            body: [],
             headers: ["clock": .integer(clock.forward()), "expires": expires > 0 ? .double(expires) : 0],
             properties: MessageProperties(exchange: ControlRequest.exchange, routingKey: "")
         )
+        message.setContent(.object(body), preferring: content.serializer)
+        return message
     }
 }

@@ -32,10 +32,13 @@ struct ControlRequest: Sendable {
 
     /// Reads a request.
     ///
-    /// - Throws: ``MessageError``, `JSONError`, or ``PythonException`` when it is none.
-    init(envelope: [UInt8]) throws {
+    /// - Parameters:
+    ///   - envelope: The message.
+    ///   - content: Which bodies are read: those of tasks, as in Celery (celery/app/control.py).
+    /// - Throws: ``MessageError``, or ``PythonException`` when it is none.
+    init(envelope: [UInt8], content: ContentSettings = .init()) throws {
         let message = try Message(envelope: envelope)
-        let body = try JSONValue(parsing: message.body)
+        let body = try message.content(content)
         guard let method = body["method"]?.stringValue else {
             throw PythonException.typeError("dispatch() missing 1 required positional argument: 'method'")
         }
@@ -78,11 +81,16 @@ struct ControlRequest: Sendable {
     /// Seconds by which two clocks may differ.
     private static let clockTolerance = 60.0
 
-    /// The answer (kombu/pidbox.py, `_publish_reply`).
-    func reply(_ answer: JSONValue, from node: String, to address: ReplyAddress, clock: Int) -> Message {
-        let body: JSONValue = .object(JSONObject(pairs: [(node, answer)]))
-        return Message(
-            body: body.serialized(),
+    /// The answer, in the serializer of whoever answers, not of the asker (kombu/pidbox.py, `_publish_reply`).
+    func reply(
+        _ answer: JSONValue,
+        from node: String,
+        to address: ReplyAddress,
+        clock: Int,
+        serializer: Serializer = .json
+    ) -> Message {
+        var message = Message(
+            body: [],
             headers: ["ticket": ticket, "clock": .integer(clock)],
             properties: MessageProperties(
                 isPersistent: false,
@@ -90,5 +98,7 @@ struct ControlRequest: Sendable {
                 routingKey: address.routingKey
             )
         )
+        message.setContent(.object(JSONObject(pairs: [(node, answer)])), preferring: serializer)
+        return message
     }
 }

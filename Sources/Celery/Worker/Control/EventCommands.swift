@@ -30,7 +30,12 @@ struct SendHeartbeat: ControlCommand {
     }
 }
 
-/// Calls an election, in which this worker does not stand: it only acknowledges the candidates (``Gossip``).
+/// Has the worker stand in an election, if it listens to the others.
 struct HoldElection: ControlCommand {
-    func answer(_ arguments: ControlArguments, _ node: WorkerNode) async throws -> JSONValue { .null }
+    func answer(_ arguments: ControlArguments, _ node: WorkerNode) async throws -> JSONValue {
+        let required = try arguments.required(["id", "topic"])
+        guard node.settings.gossips else { return .null }
+        await Gossip(node: node).stand(in: required[0], topic: required[1], action: arguments["action"])
+        return .null
+    }
 }

@@ -27,7 +27,7 @@ struct ShowStatistics: ControlCommand {
     private static func pool(_ node: WorkerNode) -> JSONValue {
         var pool = node.pool.statistics
         let limits = [node.configuration.softTimeLimit, node.configuration.timeLimit]
-        pool["timeouts"] = .array(limits.map { $0?.jsonSeconds ?? 0 })
+        pool.set("timeouts", to: .array(limits.map { $0?.jsonSeconds ?? 0 }), after: "put-guarded-by-semaphore")
         return .object(pool)
     }
 
@@ -136,7 +136,8 @@ struct Hello: ControlCommand {
         let name = try arguments.required("from_node").stringValue ?? ""
         guard name != node.name else { return .null }
         node.logger.info("sync with \(name)")
-        node.state.revoke(Mingle.revoked(arguments["revoked"]))
+        node.party.greet(name)
+        await node.mergeRevoked(Mingle.revoked(arguments["revoked"]))
         let revoked = node.state.revoked.map { JSONValue.string($0.rawValue) }
         return ["revoked": .array(revoked), "clock": .integer(node.clock.forward())]
     }

@@ -3,8 +3,8 @@ import Logging
 /// Changes how often a task may start.
 struct SetRateLimit: ControlCommand {
     func answer(_ arguments: ControlArguments, _ node: WorkerNode) async throws -> JSONValue {
-        let name = try arguments.required("task_name").stringValue ?? ""
-        let rate = try arguments.required("rate_limit")
+        let required = try arguments.required(["task_name", "rate_limit"])
+        let (name, rate) = (required[0].stringValue ?? "", required[1])
         if case .string(let text) = rate {
             do throws(PythonException) {
                 _ = try RateLimit(python: text)

@@ -24,27 +24,29 @@ struct Mingle: Sendable {
                 "from_node": .string(node.name),
                 "revoked": .array(node.state.revoked.map { .string($0.rawValue) }),
             ]
-            let mailbox = ControlMailbox(broker: node.broker, clock: node.clock)
+            let content = node.configuration.content
+            let mailbox = ControlMailbox(broker: node.broker, clock: node.clock, content: content)
             let replies = try await mailbox.ask("hello", arguments, timeout: Self.timeout)
-            take(replies.filter { $0.node != node.name && !$0.answer.isNull })
+            await take(replies.filter { $0.node != node.name && !$0.answer.isNull })
         } catch {
             node.logger.warning("mingle: the others cannot be asked", metadata: ["error": "\(error)"])
         }
     }
 
-    private func take(_ replies: [ControlReply]) {
+    private func take(_ replies: [ControlReply]) async {
         guard !replies.isEmpty else {
             node.logger.info("mingle: all alone")
             return
         }
         node.logger.info("mingle: sync with \(replies.count) nodes")
         for reply in replies {
+            node.party.greet(reply.node)
             if let clock = reply.answer["clock"]?.intValue, clock > 0 {
                 node.clock.adjust(to: clock)
             } else {
                 node.clock.forward()
             }
-            node.state.revoke(Self.revoked(reply.answer["revoked"] ?? .null))
+            await node.mergeRevoked(Self.revoked(reply.answer["revoked"] ?? .null))
         }
         node.logger.info("mingle: sync complete")
     }

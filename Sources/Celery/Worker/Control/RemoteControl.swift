@@ -8,14 +8,14 @@ import Synchronization
 final class RemoteControl: Sendable {
     private let node: WorkerNode
     private let panel: ControlPanel
-    private let gossip: Gossip
     private let ready = AsyncStream.makeStream(of: Void.self)
 
     init(_ node: WorkerNode, panel: ControlPanel) {
         self.node = node
         self.panel = panel
-        gossip = Gossip(node)
     }
+
+    private var gossip: Gossip { Gossip(node: node) }
 
     /// Waits until requests are heard, or nobody can hear them.
     func started() async {
@@ -101,7 +101,7 @@ final class RemoteControl: Sendable {
         node.clock.forward()
         let request: ControlRequest
         do {
-            request = try ControlRequest(envelope: broadcast.envelope)
+            request = try ControlRequest(envelope: broadcast.envelope, content: node.configuration.content)
             node.clock.adjust(to: request.clock)
             guard try request.concerns(node.name), !request.isStale(at: Date()) else { return }
         } catch {
@@ -112,7 +112,13 @@ final class RemoteControl: Sendable {
         let answer = await panel.answer(request, node)
         // celery/worker/control.py, shutdown: an exception that nobody answers.
         guard let address = request.replyAddress, request.method != "shutdown" else { return }
-        let message = request.reply(answer, from: node.name, to: address, clock: node.clock.forward())
+        let message = request.reply(
+            answer,
+            from: node.name,
+            to: address,
+            clock: node.clock.forward(),
+            serializer: node.configuration.content.serializer
+        )
         do {
             try await node.broker.reply(message, exchange: address.exchange, routingKey: address.routingKey)
         } catch {

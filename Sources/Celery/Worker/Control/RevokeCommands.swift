@@ -18,8 +18,7 @@ struct Revoke: ControlCommand {
         signal: JSONValue,
         _ node: WorkerNode
     ) async throws -> JSONValue {
-        node.state.revoke(ids)
-        await remember(ids, node)
+        await node.revoke(ids)
         for id in ids { await storeRevoked(id, node) }
         let list = ids.map(\.rawValue).joined(separator: ", ")
         guard terminate else {
@@ -35,17 +34,6 @@ struct Revoke: ControlCommand {
         }
         guard !tasks.isEmpty else { return ControlAnswer.ok("terminate: tasks unknown") }
         return ControlAnswer.ok("terminate: \(tasks.map(\.id.rawValue).joined(separator: ", "))")
-    }
-
-    private static func remember(_ ids: [TaskID], _ node: WorkerNode) async {
-        guard node.settings.remembersRevoked else { return }
-        do {
-            let settings = node.settings
-            try await node.broker.rememberRevoked(ids, for: settings.revokesLifetime, limit: settings.revokesLimit)
-        } catch {
-            // The workers that are there know it all the same.
-            node.logger.warning("revoked tasks cannot be remembered", metadata: ["error": "\(error)"])
-        }
     }
 
     /// Makes the state of a task that waits REVOKED at once (celery/worker/control.py, `_revoke`).
@@ -69,7 +57,7 @@ struct Revoke: ControlCommand {
 /// Ends tasks.
 struct Terminate: ControlCommand {
     func answer(_ arguments: ControlArguments, _ node: WorkerNode) async throws -> JSONValue {
-        let signal = try arguments.required("signal")
+        let signal = try arguments.required(["signal", "task_id"])[0]
         return try await Revoke.revoke(arguments.taskIDs("task_id"), terminate: true, signal: signal, node)
     }
 }
@@ -78,7 +66,7 @@ struct Terminate: ControlCommand {
 struct RevokeByStamps: ControlCommand {
     func answer(_ arguments: ControlArguments, _ node: WorkerNode) async throws -> JSONValue {
         let signal = try SignalName.number(arguments["signal"])
-        let headers = Self.headers(try arguments.required("headers"))
+        let headers = try Self.headers(try arguments.required("headers"))
         let shown = JSONValue.object(headers).exactPythonRepr
         node.state.revoke(stamps: headers)
         guard arguments.isTrue("terminate") else {
@@ -104,12 +92,12 @@ struct RevokeByStamps: ControlCommand {
     }
 
     /// The headers as an object; the command line gives a list of `name=value`.
-    private static func headers(_ value: JSONValue) -> JSONObject {
+    private static func headers(_ value: JSONValue) throws -> JSONObject {
         if case .object(let headers) = value { return headers }
         return JSONObject(
-            pairs: value.listed.compactMap(\.stringValue).compactMap { text in
+            pairs: try value.listed.compactMap(\.stringValue).map { text in
                 let parts = text.split(separator: "=", omittingEmptySubsequences: false)
-                guard parts.count > 1 else { return nil }
+                guard parts.count > 1 else { throw PythonException("IndexError", message: "list index out of range") }
                 return (String(parts[0]), .string(String(parts[1])))
             }
         )

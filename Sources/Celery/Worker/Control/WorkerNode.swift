@@ -18,6 +18,9 @@ struct WorkerNode: Sendable {
     let stop: StopControl
     let logger: Logger
     let memory = MemorySamples()
+    let party = Party()
+    /// How signatures are sent that belong to no task.
+    let canvas: CanvasSender.Environment
 
     init(
         _ configuration: WorkerConfiguration,
@@ -31,6 +34,7 @@ struct WorkerNode: Sendable {
         consumerControl: any ConsumerControl,
         gate: PrefetchGate,
         stop: StopControl,
+        canvas: CanvasSender.Environment = .init(),
         logger: Logger
     ) {
         self.configuration = configuration
@@ -44,6 +48,7 @@ struct WorkerNode: Sendable {
         self.consumerControl = consumerControl
         self.gate = gate
         self.stop = stop
+        self.canvas = canvas
         self.logger = logger
         state = WorkerState(configuration.control)
         clock = LamportClock()

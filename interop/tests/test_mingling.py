@@ -1,0 +1,76 @@
+"""Mingling: a worker that starts learns from those that are there which tasks are revoked, whoever they are."""
+
+from support.control import Remote
+from support.fleet import Fleet
+
+
+def revoke(fleet: Fleet, task_id: str, node: str) -> None:
+    """Revokes a task at the worker whose name begins with `node`, and waits until it knows."""
+    remote = Remote(fleet.app, node)
+    remote.ask("revoke", {"task_id": task_id})
+    assert task_id in remote.ask("revoked")
+
+
+def forget(fleet: Fleet) -> None:
+    """Takes away what the Swift workers have remembered in Redis, so that only workers can tell."""
+    with fleet.redis.connect() as client:
+        client.delete("swift-celery:revoked")
+
+
+def test_a_swift_worker_learns_from_celery(fleet: Fleet) -> None:
+    """What Celery's worker knows reaches a Swift worker that starts later."""
+    fleet.python_worker("python")
+    revoke(fleet, "known-to-python", "py")
+    worker = fleet.interop_worker(node="later")
+    worker.wait_for_line(r"mingle: sync with 1 nodes")
+    assert "known-to-python" in Remote(fleet.app, "later").ask("revoked")
+
+
+def test_celery_learns_from_a_swift_worker(fleet: Fleet) -> None:
+    """What a Swift worker knows reaches a worker of Celery's that starts later."""
+    fleet.interop_worker(node="first")
+    revoke(fleet, "known-to-swift", "first")
+    worker = fleet.python_worker("python")
+    worker.wait_for_line(r"mingle: sync with 1 nodes")
+    assert "known-to-swift" in Remote(fleet.app, "py").ask("revoked")
+
+
+def test_a_swift_worker_learns_from_another(fleet: Fleet) -> None:
+    """It learns from the other one itself, not only from what is remembered in Redis."""
+    fleet.interop_worker(node="first")
+    revoke(fleet, "known-to-swift", "first")
+    forget(fleet)
+    fleet.interop_worker(node="later")
+    assert "known-to-swift" in Remote(fleet.app, "later").ask("revoked")
+
+
+def test_what_was_learnt_is_remembered(fleet: Fleet) -> None:
+    """What a Swift worker has learnt from Celery's is known to those that start when both have gone."""
+    python = fleet.python_worker("python")
+    revoke(fleet, "known-to-python", "py")
+    first = fleet.interop_worker(node="first")
+    assert "known-to-python" in Remote(fleet.app, "first").ask("revoked")
+    for worker in (first, python):
+        assert worker.stop() == 0
+    fleet.interop_worker(node="second")
+    assert "known-to-python" in Remote(fleet.app, "second").ask("revoked")
+
+
+def test_what_a_starting_worker_tells_is_remembered(fleet: Fleet) -> None:
+    """What one of Celery's workers brings along when it starts is known to those that start later."""
+    first = fleet.interop_worker(node="first")
+    Remote(fleet.app, "first").ask("hello", {"from_node": "other@host", "revoked": ["brought-along"]})
+    assert first.stop() == 0
+    fleet.interop_worker(node="second")
+    assert "brought-along" in Remote(fleet.app, "second").ask("revoked")
+
+
+def test_revoked_while_nobody_was_there(fleet: Fleet) -> None:
+    """When all workers have gone, Redis still tells; so does who learnt it from there."""
+    first = fleet.interop_worker(node="first")
+    revoke(fleet, "remembered", "first")
+    assert first.stop() == 0
+    fleet.interop_worker(node="second")
+    assert "remembered" in Remote(fleet.app, "second").ask("revoked")
+    fleet.python_worker("python")
+    assert "remembered" in Remote(fleet.app, "py").ask("revoked")
