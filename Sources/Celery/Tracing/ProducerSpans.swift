@@ -27,7 +27,8 @@ final class ProducerSpans: Sendable {
         span.updateAttributes { attributes in
             attributes.describe(outgoing.message, task: task, routingKey: outgoing.destination.routingKey)
             attributes["celery.action"] = "apply_async"
-            attributes["celery.exchange"] = outgoing.destination.exchange
+            let exchange = outgoing.destination.exchange
+            if !exchange.isEmpty { attributes["celery.exchange"] = exchange }
             attributes["messaging.operation.name"] = "apply_async"
             attributes["messaging.operation.type"] = "send"
         }
