@@ -186,6 +186,7 @@ let package = Package(
                 "Celery",
                 "CommandSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
             ]
         ),
         .executableTarget(
@@ -210,15 +211,31 @@ let package = Package(
             dependencies: [
                 "Celery",
                 .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
             resources: [.copy("Fixtures")]
         ),
         .testTarget(
             name: "CacheTests",
             dependencies: ["Cache", "Celery"]
+        ),
+        .testTarget(
+            name: "DocumentationTests",
+            dependencies: [
+                "Cache",
+                "Celery",
+                "CeleryRedis",
+                "Redis",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            exclude: ["README.md"]
         ),
         .testTarget(
             name: "PDFTasksTests",

@@ -6,7 +6,7 @@ internal import Crypto
 /// Equal to the key that the Python service makes of the same call, so that both find each other's results:
 ///
 /// ```swift
-/// CacheKey(prefix: "get_answer", args: ["什么是 BM25?"], kwargs: ["top_k": 5]).rawValue  // "get_answer:…"
+/// let key = CacheKey(prefix: "get_answer", args: ["什么是 BM25?"], kwargs: ["top_k": 5]).rawValue  // "get_answer:…"
 /// ```
 ///
 /// As in Python, `1` and `1.0` are different arguments, and so are a positional and a keyword argument.

@@ -58,6 +58,9 @@ struct EffectOperations: Sendable {
             guard let backend else { return }
             let document = backend.settings.encode(["result": result])
             append("G", [backend.keys.group(id)], [backend.settings.groupLifetime, document])
+        case .once(let step):
+            guard let backend else { return }
+            append("O", [backend.keys.step(step)], [RedisResultBackend.stepLifetime])
         case .settleChord(let settlement):
             guard let backend else { return }
             let inner = EffectOperations(settlement.effects, broker: broker, backend: backend)

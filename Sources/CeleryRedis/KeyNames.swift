@@ -92,6 +92,9 @@ struct KeyNames: Sendable, Hashable {
     /// A part of what is kept of a chord.
     func chord(_ group: String, _ key: ChordKey) -> String { self.group(group) + key.rawValue }
 
+    /// String: there when a step has been taken that must not be taken twice.
+    func step(_ name: String) -> String { "\(resultPrefix)swift-celery:step:\(name)" }
+
     /// A task's state: the key it is stored in and the channel it is published on.
     func result(_ id: TaskID) -> String { "\(resultPrefix)celery-task-meta-\(id.rawValue)" }
 }

@@ -66,7 +66,7 @@ struct MessageRouting: Sendable {
             case .settleChord(var settlement):
                 settlement.effects = try await resolve(settlement.effects, unroutable: unroutable)
                 resolved.append(.settleChord(settlement))
-            case .store, .endChordPart, .startChord, .extendChord, .saveGroup:
+            case .store, .endChordPart, .startChord, .extendChord, .saveGroup, .once:
                 resolved.append(effect)
             }
         }

@@ -68,6 +68,8 @@ public struct RedisResultBackend: ResultBackend {
     static let claimLifetime = 6
     /// Seconds for which late copies of parts of a settled chord are recognized.
     static let settledLifetime = 300
+    /// Seconds for which a step that must not be taken twice is remembered.
+    static let stepLifetime = 600
 
     /// Makes effects true in one step.
     public func apply(_ effects: [Effect]) async throws -> [ChordClaim] {

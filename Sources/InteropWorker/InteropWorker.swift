@@ -13,6 +13,7 @@ struct InteropWorker: AsyncParsableCommand {
     )
 
     static func main() async {
+        FileTracer.bootstrapIfWanted()
         await runProgram(Array(CommandLine.arguments.dropFirst()))
     }
 
@@ -26,7 +27,7 @@ struct InteropWorker: AsyncParsableCommand {
             let environment = ProcessInfo.processInfo.environment
             let source = try await SettingsSource(flags: options.flags, environment: environment)
             var program = try await WorkerProgram("interop-worker", Settings(from: source))
-            var worker = program.makeWorker()
+            var worker = program.makeWorker(middleware: [TracingMiddleware()])
             worker.registerInteropTasks()
             try await program.run(worker)
         }

@@ -9,6 +9,7 @@ extension Worker {
         registerFailingTasks()
         registerCanvasTasks()
         registerTimeTasks()
+        registerTraceTasks()
         registerEventTasks()
         registerControlCommands()
     }

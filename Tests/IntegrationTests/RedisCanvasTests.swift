@@ -26,12 +26,19 @@ import Testing
         var any: RawArguments
     }
 
+    private struct Join: TaskParameters {
+        static let taskName = "join"
+        typealias Output = Int
+        var n: Int
+    }
+
     private func add(_ args: JSONValue...) -> Signature { Signature("add", args: args) }
     private var sum: Signature { Signature("sum") }
 
     /// Runs a worker beside a client; broker and results on one connection, or on two as if they were two servers.
     private func withWorker(
         oneServer: Bool,
+        losesReplies: Bool = false,
         _ body: @Sendable (CeleryClient, RedisClient) async throws -> Void
     ) async throws {
         try await withRedisServer { server in
@@ -44,10 +51,19 @@ import Testing
             let results = RedisResultBackend(oneServer ? queues : other)
             var settings = WorkerConfiguration(nodeName: "w@test", pool: .async(8))
             settings.drainTimeout = .seconds(5)
-            var worker = Worker(broker: broker, results: results, configuration: settings, logger: logger)
+            var worker = Worker(
+                broker: losesReplies ? ReplyLosingBroker(broker: broker) as any Broker : broker,
+                results: results,
+                configuration: settings,
+                logger: logger
+            )
             worker.register(Add.self) { call, _ in call.x + call.y }
             worker.register(Sum.self) { call, _ in call.numbers.reduce(0, +) }
             worker.register(Fail.self) { _, _ in throw PythonException.valueError("no") }
+            worker.register(Join.self) { call, context in
+                for n in 0..<call.n { try await context.addToChord(Signature("add", args: [.integer(n), 0])) }
+                return 100
+            }
             let services = ServiceGroup(services: [worker], logger: logger)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await services.run() }
@@ -68,6 +84,15 @@ import Testing
             #expect(try await client.apply(canvas).value(timeout: .seconds(30)) == 2555)
             let left = try await redis.send(RawCommand("KEYS", "celery-taskset-meta-*.[stjd]")).decodeArray()
             #expect(left.isEmpty)
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func `what a task adds to its chord is added once, though the answer got lost`(oneServer: Bool) async throws {
+        try await withWorker(oneServer: oneServer, losesReplies: true) { client, _ in
+            let header = [Signature("join", args: [3]), add(1, 1)]
+            let value = try await client.apply(.chord(header, body: sum)).value(timeout: .seconds(30))
+            #expect(value == 105)
         }
     }
 

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from scripts.checks.files import is_fixture, repository_files, text_of
+from scripts.checks.files import ROOT, is_fixture, repository_files, text_of
 
 _MAX_LINES = 400
 _PRINT = re.compile(r"(?<![\w.])(debugPrint|print)\(")
@@ -13,6 +13,9 @@ _UNCHECKED = "@unchecked Sendable"
 # Folders of somebody's machine; the pattern is put together so that it does not match itself.
 _MACHINE_PATH = re.compile(r"(?<![\w.-])/(?:wo" + r"rk|ro" + r"ot|ho" + r"me|Us" + r"ers)/\w")
 _SLEEP = re.compile(r"\b(?:Task\.sleep|Thread\.sleep|usleep|time\.sleep|sleep)\(")
+
+_PUBLIC_TYPE = re.compile(r"^public (?:final )?(?:struct|class|enum|protocol|actor) (\w+)")
+_TOPIC = re.compile(r"^- ``(\w+)``$", re.MULTILINE)
 
 _TRAIT = re.compile(r"^\s*#(?:if|elseif)\b.*\b(?:Brotli|Bzip2|LZMA|YAML)\b")
 
@@ -68,8 +71,24 @@ def path_findings(path: Path, lines: list[str]) -> Iterator[Finding]:
             yield path, index + 1, f"a path of somebody's machine: {found.group()}…"
 
 
+def topics_of(module: str) -> set[str] | None:
+    """What the documentation of a module has under a heading; None where it has none."""
+    pages = sorted((ROOT / "Sources" / module / "Documentation.docc").glob("*.md"))
+    return {name for page in pages for name in _TOPIC.findall(page.read_text(encoding="utf-8"))} if pages else None
+
+
+def topic_findings(path: Path, lines: list[str], topics: set[str] | None) -> Iterator[Finding]:
+    """Public types that the documentation of their module has under no heading."""
+    for index, line in enumerate(lines):
+        found = _PUBLIC_TYPE.match(line)
+        if topics is not None and found and found.group(1) not in topics:
+            page = f"Documentation.docc/{path.parts[1]}.md"
+            yield path, index + 1, f"{found.group(1)} is under no heading of {page}"
+
+
 def findings() -> Iterator[Finding]:
     """Everything that breaks a rule."""
+    topics = {folder.name: topics_of(folder.name) for folder in (ROOT / "Sources").iterdir()}
     for path in repository_files():
         text = text_of(path)
         if text is None or is_fixture(path):
@@ -78,6 +97,7 @@ def findings() -> Iterator[Finding]:
         yield from path_findings(path, lines)
         if path.suffix == ".swift" and path.parts[0] == "Sources":
             yield from swift_source_findings(path, lines)
+            yield from topic_findings(path, lines, topics[path.parts[1]])
         if path.suffix in {".swift", ".py"} and "ests" in str(path.parent):
             yield from sleep_findings(path, lines)
 

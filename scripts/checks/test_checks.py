@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.checks import count_tests, files, house_rules, links, targets
+from scripts.checks import count_tests, docc, files, house_rules, links, snippets, targets
 from scripts.checks.count_tests import Count
 
 SWIFT_LOG = """\
@@ -163,3 +163,39 @@ def test_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "no.png",
         "#no",
     ]
+
+
+def test_snippets_are_found_where_they_are_compiled() -> None:
+    """Indented by the same throughout, and nothing left out."""
+    markdown = "A\n\n```swift\nlet a = 1\n\nif a > 0 {\n    b()\n}\n```\n\n<!-- snippet: no -->\n```swift\nx\n```\n"
+    (number, block), *others = snippets.blocks_of(markdown)
+    assert (number, block, others) == (4, ["let a = 1", "", "if a > 0 {", "    b()", "}"], [])
+    compiled = ["func f() {", "    let a = 1", "", "    if a > 0 {", "        b()", "    }", "}"]
+    assert snippets.stands_in(block, compiled)
+    assert not snippets.stands_in(block, [line.replace("b()", "c()") for line in compiled])
+    assert not snippets.stands_in(block, ["let a = 1", "if a > 0 {", "    b()", "}"])
+
+
+def test_snippets_of_comments() -> None:
+    """They are read as Markdown; code is not."""
+    source = "/// A.\n///\n/// ```swift\n/// a()\n/// ```\nstruct A {\n    /// ```swift\n    /// b()\n    /// ```\n}\n"
+    found = [block for _, block in snippets.blocks_of(snippets.comments_of(source))]
+    assert found == [["a()"], ["b()"]]
+
+
+def test_public_types_are_under_a_heading() -> None:
+    """Types of modules that have documentation, nested ones left to DocC."""
+    lines = ["public struct A {", "    public struct B {}", "}", "public final class C {}", "struct D {}"]
+    found = [words.partition(" ")[0] for _, _, words in house_rules.topic_findings(SOURCE, lines, {"A"})]
+    assert found == ["C"]
+    assert not list(house_rules.topic_findings(SOURCE, lines, None))
+
+
+def test_libraries_of_the_package() -> None:
+    """The targets of all library products, each once."""
+    products = [
+        {"type": {"library": ["automatic"]}, "targets": ["B", "A"]},
+        {"type": {"library": ["automatic"]}, "targets": ["A"]},
+        {"type": {"executable": None}, "targets": ["C"]},
+    ]
+    assert docc.libraries({"products": products}) == ["A", "B"]

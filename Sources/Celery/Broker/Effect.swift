@@ -17,12 +17,16 @@ public enum Effect: Sendable {
     case extendChord(group: String, by: Int)
     /// The result of a group is saved, so that its members can be found by its id.
     case saveGroup(id: String, result: JSONValue)
+    /// What stands beside it becomes true once, however often the step of that name is tried.
+    ///
+    /// Only where something is stored in another process, whose answers can get lost.
+    case once(step: String)
 
     /// Whether it is about the result backend alone.
     var concernsResults: Bool {
         switch self {
         case .publish, .settleChord: false
-        case .store, .endChordPart, .startChord, .extendChord, .saveGroup: true
+        case .store, .endChordPart, .startChord, .extendChord, .saveGroup, .once: true
         }
     }
 }

@@ -26,6 +26,13 @@ struct CanvasSender {
         var newID: @Sendable () -> String = { TaskID.random().rawValue }
         /// The present.
         var now: @Sendable () -> Date = { Date() }
+        /// The spans of what is sent, where it is traced.
+        var spans: ProducerSpans?
+
+        /// A message as an effect, under its span.
+        func publish(_ outgoing: OutgoingMessage) -> Effect {
+            .publish(spans?.started(outgoing) ?? outgoing)
+        }
     }
 
     let environment: Environment
@@ -80,7 +87,7 @@ struct CanvasSender {
 
     private mutating func sendTask(_ node: CanvasNode) throws(CeleryError) -> ResultTree {
         let call = try TaskCall(node, environment, parent: parent)
-        effects.append(.publish(try call.outgoing(environment.content, now: environment.now())))
+        effects.append(environment.publish(try call.outgoing(environment.content, now: environment.now())))
         return ResultTree(id: call.id.rawValue)
     }
 

@@ -3,10 +3,12 @@
 /// It is the wire's own object (celery/canvas.py, `Signature`), so that one made by Python is passed on unchanged. The
 /// canvas primitives are signatures too: their ``subtaskType`` says which one, and their parts stand in ``kwargs``.
 ///
-///     let report = Signature.chord(
-///         try pages.map { try Signature(ExtractPage(path: path, page: $0)) },
-///         body: Signature("reports.merge")
-///     )
+/// ```swift
+/// let report = Signature.chord(
+///     try pages.map { try Signature(ExtractPage(path: path, page: $0)) },
+///     body: Signature("reports.merge")
+/// )
+/// ```
 public struct Signature: Sendable, Hashable {
     /// The registered name of the task; `celery.chain`, `celery.group` or `celery.chord` for those.
     public var task: String

@@ -1,3 +1,5 @@
+import Tracing
+
 extension CeleryClient {
     /// Sends a signature: a task, chain, group or chord.
     ///
@@ -18,16 +20,18 @@ extension CeleryClient {
     /// - Throws: ``CeleryError`` with the code `unavailable`, or `codingFailed` when one cannot be sent as it is.
     @discardableResult
     public func apply(_ signatures: [Signature]) async throws -> [CanvasResult] {
-        var sender = CanvasSender(.init(router: router, content: content, replyTo: replyTo))
-        let results = try signatures.map { signature throws(CeleryError) in
-            guard let result = try sender.send(CanvasNode(signature)) else {
-                throw CeleryError(.codingFailed, "an empty chain cannot be sent")
+        try await withProducerSpans(in: .current) { spans in
+            var sender = CanvasSender(.init(router: router, content: content, replyTo: replyTo, spans: spans))
+            let results = try signatures.map { signature throws(CeleryError) in
+                guard let result = try sender.send(CanvasNode(signature)) else {
+                    throw CeleryError(.codingFailed, "an empty chain cannot be sent")
+                }
+                return CanvasResult(handle: ResultHandle(json: result.json), broker: broker, backend: self.results)
             }
-            return CanvasResult(handle: ResultHandle(json: result.json), broker: broker, backend: self.results)
+            try await broker.perform(sender.effects, storingIn: self.results)
+            await announce(sender.effects.compactMap(\.outgoing))
+            return results
         }
-        try await broker.perform(sender.effects, storingIn: self.results)
-        await announce(sender.effects.compactMap(\.outgoing))
-        return results
     }
 
     /// A group that was saved, by this program or another one (celery/result.py, `GroupResult.restore`).

@@ -1,4 +1,5 @@
 import Foundation
+import Tracing
 
 /// Sends tasks and reads their results; the workers may be Swift or Python.
 public final class CeleryClient: Sendable {
@@ -117,8 +118,12 @@ public final class CeleryClient: Sendable {
         call.declaring = route.queue
         call.serializer = options.serializer
         call.compression = options.compression
-        let outgoing = try call.outgoing(content)
-        try await broker.publish([outgoing])
+        let message = try call.outgoing(content)
+        let outgoing = try await withProducerSpans(in: .current) { spans in
+            let outgoing = spans?.started(message) ?? message
+            try await broker.publish([outgoing])
+            return outgoing
+        }
         await announce([outgoing])
         return call.id
     }

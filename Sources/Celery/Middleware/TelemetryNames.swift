@@ -2,9 +2,9 @@
 public enum TelemetryNames {
     /// Counter: tasks that ended, by `task`, `queue` and `outcome`.
     public static let tasks = "celery.tasks"
-    /// Timer: how long a task took from the middleware's view, waiting for a slot included, by `task` and `queue`.
+    /// Timer: how long a task ran, by `task` and `queue`.
     public static let taskDuration = "celery.task.duration"
-    /// Meter: tasks that run or wait for a slot.
+    /// Meter: tasks that run.
     public static let activeTasks = "celery.tasks.active"
 }
 

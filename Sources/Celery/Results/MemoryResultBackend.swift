@@ -88,7 +88,7 @@ public final class MemoryResultBackend: ResultBackend {
                 state.withLock { $0.chords.extend(group, by: count) }
             case .saveGroup(let id, let result):
                 state.withLock { $0.chords.save(id, result) }
-            case .publish, .settleChord:
+            case .publish, .settleChord, .once:
                 break
             }
         }

@@ -4,18 +4,20 @@
 /// changes the signature. Optional properties may be left out by the caller, all others must be given. A default other
 /// than nil takes a hand-written `init(from:)` that says `decodeIfPresent(…) ?? 150`.
 ///
-///     struct SplitText: TaskParameters {
-///         static let taskName = "pdf.split_text"
-///         typealias Output = [String]
+/// ```swift
+/// struct SplitText: TaskParameters {
+///     static let taskName = "pdf.split_text"
+///     typealias Output = [String]
 ///
-///         var pages: [String]
-///         var maxWords: Int?
+///     var pages: [String]
+///     var maxWords: Int?
 ///
-///         enum CodingKeys: String, CodingKey {
-///             case pages
-///             case maxWords = "max_words"
-///         }
+///     enum CodingKeys: String, CodingKey {
+///         case pages
+///         case maxWords = "max_words"
 ///     }
+/// }
+/// ```
 ///
 /// When an argument is missing, the type is decoded once more with zeros and empty values, to learn the names of all that
 /// are: a hand-written `init(from:)` refuses values by throwing, never by trapping.

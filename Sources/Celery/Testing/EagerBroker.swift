@@ -5,10 +5,12 @@ public import Logging
 /// For tests of programs that send tasks. Callbacks, chains and chords run to their end before the sending call returns;
 /// retries run at once, whatever their delay; limits of time do not count.
 ///
-///     var worker = Worker(broker: MemoryBroker(), results: results, logger: logger)
-///     worker.register(Add.self) { call, _ in call.x + call.y }
-///     let client = worker.eagerClient()
-///     let sum = try await client.send(Add(x: 1, y: 2)).value()
+/// ```swift
+/// var worker = Worker(broker: MemoryBroker(), results: results, logger: logger)
+/// worker.register(Add.self) { call, _ in call.x + call.y }
+/// let client = worker.eagerClient()
+/// let sum = try await client.send(Add(x: 1, y: 2)).value()
+/// ```
 public struct EagerBroker: Broker {
     private let runner: EagerRunner
 
@@ -49,7 +51,6 @@ private struct EagerRunner: Sendable {
         let message = try TaskMessage(Message(envelope: outgoing.message.envelope()))
         let queue = QueueName(rawValue: message.properties.routingKey)
         let request = TaskRequest(message: message, queue: queue, nodeName: "eager")
-        let sender = CanvasSender.Parent(id: message.id, root: message.rootID)
         let link = TaskLink(
             report: { state, meta in
                 // celery/app/task.py, update_state: a report is not worth a task.
@@ -58,11 +59,9 @@ private struct EagerRunner: Sendable {
                 )
             },
             send: { sending in
-                var canvas = CanvasSender(.init(), parent: sender)
-                let node = CanvasNode(sending.signature)
-                let result = try canvas.send(node)
-                try await broker.perform(canvas.effects, storingIn: results)
-                return result?.json ?? .null
+                let sent = try sending.effects(for: message, .init(), false)
+                try await broker.perform(sent.effects, storingIn: results)
+                return sent.results.result
             }
         )
         let runner = TaskRunner(registry: registry, logger: logger)

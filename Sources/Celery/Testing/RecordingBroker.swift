@@ -3,10 +3,12 @@ import Synchronization
 
 /// A broker that keeps what is sent and delivers nothing, for tests of what a program sends.
 ///
-///     let broker = RecordingBroker()
-///     let client = CeleryClient(broker: broker, results: MemoryResultBackend())
-///     try await signUp(user, client)
-///     #expect(try broker.calls(of: SendWelcome.self).map(\.address) == ["ada@example.org"])
+/// ```swift
+/// let broker = RecordingBroker()
+/// let client = CeleryClient(broker: broker, results: MemoryResultBackend())
+/// try await signUp(user, client)
+/// #expect(try broker.calls(of: SendWelcome.self).map(\.address) == ["ada@example.org"])
+/// ```
 public final class RecordingBroker: Broker {
     private let messages = Mutex<[OutgoingMessage]>([])
 

@@ -65,19 +65,14 @@ struct CompletionPlan: Sendable {
         self.options = options
         self.setting = setting
         children = setting.children
-        switch outcome {
+        switch outcome.exhausted(request, options) {
         case .success(let value):
             succeed(value)
         case .failure(let exception, let traceback):
             fail(exception, traceback)
             keepFailed()
         case .retry(let retry, let cause, let traceback):
-            guard let most = retry.maxRetries ?? options.maxRetries, request.retries >= most else {
-                self.retry(retry, cause, traceback)
-                return
-            }
-            fail(cause ?? .maxRetriesExceeded(of: request), traceback)
-            keepFailed()
+            self.retry(retry, cause, traceback)
         case .replaced(let signature):
             replace(with: signature)
         // celery/worker/request.py, reject: of an acknowledged message nothing goes back, and nobody would run it again.
@@ -186,7 +181,7 @@ struct CompletionPlan: Sendable {
         // celery/app/task.py, signature_from_request: the next run is stored or not as this one is.
         message.headers["ignore_result"] = .bool(Self.ignoresResult(request, options))
         if let expires = retry.expires { message.headers["expires"] = .string(Timestamp(expires).isoFormat) }
-        effects.append(.publish(OutgoingMessage(again: message, of: request)))
+        effects.append(setting.canvas.publish(OutgoingMessage(again: message, of: request)))
         children.append(ResultTree(id: request.id.rawValue).json)
         guard !Self.ignoresResult(request, options) else { return }
         store(.retry, exception.jsonValue, traceback: traceback)
@@ -366,18 +361,6 @@ struct CompletionPlan: Sendable {
             dateDone: setting.now
         )
         store(document)
-    }
-}
-
-extension PythonException {
-    fileprivate static func maxRetriesExceeded(of request: TaskRequest) -> PythonException {
-        let message = request.message
-        return .maxRetriesExceeded(
-            task: request.task,
-            id: request.id,
-            args: message.argsRepr,
-            kwargs: message.kwargsRepr
-        )
     }
 }
 

@@ -1,34 +1,43 @@
 import Logging
+import Tracing
 
 extension DeliveryHandler {
-    /// What a running task sends, as effects.
+    /// Sends what a running task asks for; once, also where the answer to it gets lost.
     ///
-    /// - Returns: The effects; the result to come of what is sent, and what counts as the task's children.
-    func canvasEffects(
-        of sending: TaskSending,
+    /// - Returns: The result to come of what is sent, and what counts as the task's children.
+    func send(
+        _ sending: TaskSending,
         for request: TaskRequest
-    ) throws(CeleryError) -> (effects: [Effect], results: (result: JSONValue, children: [JSONValue])) {
-        let message = request.message
-        let priority = configuration.inheritsParentPriority ? message.priority : nil
-        var sender = CanvasSender(canvas, parent: .init(id: message.id, root: message.rootID, priority: priority))
-        let node = CanvasNode(sending.signature)
-        var effects: [Effect] = []
-        if sending.joinsChord, let group = message.group {
-            // celery/app/task.py: add_to_chord.
-            node.options["group_id"] = .string(group)
-            node.options["group_index"] = message.groupIndex.map { .integer($0) }
-            node.options["chord"] = message.embed.chord
-            node.options["root_id"] = .string(message.rootID.rawValue)
-            sender.freezer.freeze(node)
-            effects.append(.extendChord(group: group, by: 1))
+    ) async throws -> (result: JSONValue, children: [JSONValue]) {
+        try await withProducerSpans(in: .current) { spans in
+            var canvas = canvas
+            canvas.spans = spans
+            let inheritsPriority = configuration.inheritsParentPriority
+            let (effects, results) = try sending.effects(for: request.message, canvas, inheritsPriority)
+            guard !effects.isEmpty else { return results }
+            let step = Effect.once(step: TaskID.random().rawValue)
+            try await tryingAgain { try await broker.perform([step] + effects, storingIn: self.results) }
+            return results
         }
-        let result = try sender.send(node)
-        return (effects + sender.effects, (result?.json ?? .null, sender.children.map(\.json)))
+    }
+
+    /// Tries again while the broker cannot be reached: three times, as Celery does (`task_publish_retry_policy`).
+    private func tryingAgain(_ action: () async throws -> Void) async throws {
+        var backoff = Backoff()
+        for _ in 0..<3 {
+            do {
+                return try await action()
+            } catch let error as CeleryError where error.code == .unavailable {
+                try await Task.sleep(for: backoff.next())
+            }
+        }
+        try await action()
     }
 
     /// Makes a plan true: calls error callbacks, stores, sends, acknowledges, and settles the chords that this completes.
     func conclude(_ plan: CompletionPlan, _ deliveries: [Delivery], of key: HeldMessages.Key) async {
         var plan = plan
+        defer { plan.setting.canvas.spans?.end() }
         var called = 0
         var isOpen = true
         while isOpen {
@@ -56,17 +65,15 @@ extension DeliveryHandler {
         guard let callback = registry.errorCallbacks[errback.name] else { return }
         let link = TaskLink(
             report: { _, _ in },
-            send: { sending in
-                let (effects, results) = try canvasEffects(of: sending, for: plan.request)
-                try await broker.perform(effects, storingIn: self.results)
-                return results.result
-            }
+            send: { sending in try await send(sending, for: plan.request).result }
         )
         let context = TaskContext(request: plan.request, registry: registry, logger: logger, link: link)
         do {
             // The program's own code may compute or block, which an event loop must not.
             try await withTaskExecutorPreference(globalConcurrentExecutor) {
-                try await callback(errback.failure, context)
+                try await ServiceContext.withValue(plan.setting.canvas.spans?.context) {
+                    try await callback(errback.failure, context)
+                }
             }
         } catch {
             // celery/backends/base.py, _call_task_errbacks: the task has failed all the same.

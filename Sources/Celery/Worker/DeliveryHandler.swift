@@ -1,6 +1,6 @@
 import Foundation
 import Logging
-import Synchronization
+import Tracing
 
 /// Takes one delivery from its message to its end: decode, admit, run, complete.
 struct DeliveryHandler: Sendable {
@@ -160,14 +160,7 @@ struct DeliveryHandler: Sendable {
             ),
             control: task.control
         )
-        let start = ContinuousClock.now
-        let outcome = await runMiddleware(middleware[...], request) { request in
-            var job = job
-            job.request = request
-            let outcome = await ticket.run(job, observer)
-            return outcome.map(task.resolve) ?? node.refusal(of: request) ?? .interrupted
-        }
-        let runtime = ContinuousClock.now - start
+        let outcome = await ticket.run(job, observer) ?? node.refusal(of: request) ?? .interrupted
         let isAcknowledged = held.acknowledgement(of: key) == .done
         if case .interrupted = outcome, !isAcknowledged {
             if task.phase == .active { node.events.taskCancelled(task.id) }
@@ -177,72 +170,16 @@ struct DeliveryHandler: Sendable {
         let plan = plan(
             outcome,
             request,
-            children: observer.children.withLock { $0 },
-            isAcknowledged: isAcknowledged
+            children: observer.children,
+            isAcknowledged: isAcknowledged,
+            context: observer.context
         )
+        let runtime = observer.runtime
         log(outcome, plan, request, runtime: runtime)
         // The next run of a retried task may begin as soon as its message is sent.
         if plan.isRetry { node.events.taskEnded(task, outcome, plan, runtime: runtime) }
         await finish(key, plan)
         if !plan.isRetry { node.events.taskEnded(task, outcome, plan, runtime: runtime) }
-    }
-
-    /// What is known about a run as it goes on.
-    private final class RunObserver: PoolJobObserver {
-        let handler: DeliveryHandler
-        let task: TrackedTask
-        let options: TaskOptions
-        let key: HeldMessages.Key
-        /// What the task has sent, as results.
-        let children = Mutex<[JSONValue]>([])
-
-        init(handler: DeliveryHandler, task: TrackedTask, options: TaskOptions, key: HeldMessages.Key) {
-            self.handler = handler
-            self.task = task
-            self.options = options
-            self.key = key
-        }
-
-        private var request: TaskRequest { task.request }
-
-        func jobWillStart(pid: Int32) async -> Bool {
-            guard handler.stop.phase == .none, !handler.node.isRefused(request) else { return false }
-            if (options.acknowledgement ?? handler.configuration.acknowledgement) == .early {
-                guard await handler.acknowledgeEarly(key) else { return false }
-                task.acknowledge()
-            }
-            handler.node.start(task, pid: pid)
-            if options.trackStarted ?? handler.configuration.trackStarted {
-                let meta: JSONObject = ["pid": .integer(Int(pid)), "hostname": .string(request.nodeName)]
-                await jobReports(.started, meta: .object(meta))
-            }
-            return true
-        }
-
-        func jobReports(_ state: TaskState, meta: JSONValue) async {
-            guard !CompletionPlan.ignoresResult(request, options) else { return }
-            let document = CompletionPlan.document(state, meta, request, handler.results.settings, now: Date())
-            do {
-                try await handler.results.store(document)
-            } catch {
-                // celery/app/task.py, update_state: a report is not worth a task.
-                handler.logger.warning(
-                    "Task \(request.task)[\(request.id)]: a progress report is lost",
-                    metadata: ["error": "\(error)"]
-                )
-            }
-        }
-
-        func jobSendsEvent(_ event: TaskEvent) async {
-            await handler.node.send(event, of: task)
-        }
-
-        func jobSends(_ sending: TaskSending) async throws -> JSONValue {
-            let (effects, results) = try handler.canvasEffects(of: sending, for: request)
-            try await handler.broker.perform(effects, storingIn: handler.results)
-            children.withLock { $0 += results.children }
-            return results.result
-        }
     }
 
     // MARK: The end
@@ -252,9 +189,13 @@ struct DeliveryHandler: Sendable {
         _ request: TaskRequest,
         children: [JSONValue] = [],
         isAcknowledged: Bool = false,
-        sendsSuccessors: Bool = true
+        sendsSuccessors: Bool = true,
+        context: ServiceContext? = nil
     ) -> CompletionPlan {
-        CompletionPlan(
+        var canvas = canvas
+        // What has not run continues what its message carries.
+        canvas.spans = ProducerSpans(in: context ?? ServiceContext(headers: request.message.headers))
+        return CompletionPlan(
             outcome,
             of: request,
             options: registry[request.task]?.options ?? .init(),
@@ -270,7 +211,7 @@ struct DeliveryHandler: Sendable {
         )
     }
 
-    private func acknowledgeEarly(_ key: HeldMessages.Key) async -> Bool {
+    func acknowledgeEarly(_ key: HeldMessages.Key) async -> Bool {
         let deliveries = held.deliveries(of: key)
         held.setAcknowledgement(.uncertain, of: key)
         guard let isDone = await untilDone({ try await consumer.acknowledge(deliveries) }) else { return false }

@@ -1,7 +1,8 @@
 /// A function around each run of a task.
 ///
-/// Middleware runs in the worker's own process, around the pool: it sees the request before a slot is taken for it, and
-/// the outcome before it is stored. It may change both, or not call `next` at all.
+/// Middleware runs in the worker's own process, also where the task runs in another one. It sees the request when its turn
+/// has come and a slot of the pool is taken for it, and the outcome before it is stored. It may change the outcome, or not
+/// call `next` at all. Task-local values that it sets are those of tasks in the pools `async` and `solo`.
 ///
 /// It must not block: where child processes run the tasks, it runs on the event loop of the broker's connection.
 public protocol TaskMiddleware: Sendable {

@@ -21,3 +21,20 @@ public enum TaskOutcome: Sendable {
     /// It was stopped because the worker stops; its message is handed back.
     case interrupted
 }
+
+extension TaskOutcome {
+    /// The outcome with a retry that is one too many as the failure that it is (celery/app/task.py, `retry`).
+    func exhausted(_ request: TaskRequest, _ options: TaskOptions) -> TaskOutcome {
+        guard case .retry(let retry, let cause, let traceback) = self,
+            let most = retry.maxRetries ?? options.maxRetries, request.retries >= most
+        else { return self }
+        let message = request.message
+        let exceeded = PythonException.maxRetriesExceeded(
+            task: request.task,
+            id: request.id,
+            args: message.argsRepr,
+            kwargs: message.kwargsRepr
+        )
+        return .failure(cause ?? exceeded, traceback: traceback)
+    }
+}

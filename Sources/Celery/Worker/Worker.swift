@@ -67,7 +67,8 @@ public struct Worker: Service {
 
     /// Registers an error callback of Celery's new style: one that gets the failure itself, not just the task's id.
     ///
-    /// It is called in the worker's process as soon as the task has failed; what it throws is logged.
+    /// It is called in the worker's process as soon as the task has failed, before the failure is stored; what it throws is
+    /// logged. A worker that dies between the two leaves both to the next one: then it is called again.
     ///
     /// - Parameters:
     ///   - name: The name under which signatures link to it.

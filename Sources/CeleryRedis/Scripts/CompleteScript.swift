@@ -21,6 +21,7 @@ struct CompleteScript: RedisScript {
         \(EffectScripts.functions)
 
         walk(tags + 2, look)
+        if is_taken then return {1} end
         if not is_readable then return {3} end
         walk(tags + 2, record)
         if #claims > 0 then return {2, claims} end

@@ -7,7 +7,8 @@ import Redis
 /// `record` makes those true that concern results, `send` those that queue messages.
 enum EffectScripts {
     static let functions = """
-        local sizes = {S = {4, 1}, P = {11, 7}, N = {2, 2}, X = {1, 1}, G = {2, 1}, L = {1, 1}, U = {1, 1}, E = {1, 1}, B = {4, 5}}
+        local sizes = {S = {4, 1}, P = {11, 7}, N = {2, 2}, X = {1, 1}, G = {2, 1}, L = {1, 1}, U = {1, 1}, E = {1, 1}, O = {1, 1},
+            B = {4, 5}}
 
         local function walk(a, visit)
             local k = 4
@@ -31,9 +32,14 @@ enum EffectScripts {
 
         -- What is compressed, or no JSON, was read by the caller, who tells the state of the bytes with that digest.
         local is_readable = true
+        -- Whether this very step was taken before, and its answer got lost.
+        local is_taken = false
         local function look(op, k, a)
             local key, told = KEYS[k], a + 2
-            if op == 'P' and ARGV[a + 8] == '1' then
+            if op == 'O' then
+                is_taken = is_taken or redis.call('EXISTS', key) == 1
+                return
+            elseif op == 'P' and ARGV[a + 8] == '1' then
                 key, told = KEYS[k + 6], a + 9
             elseif op ~= 'S' then
                 return
@@ -109,6 +115,8 @@ enum EffectScripts {
                 redis.call('INCRBY', KEYS[k], ARGV[a])
             elseif op == 'G' then
                 set(KEYS[k], tonumber(ARGV[a]), ARGV[a + 1])
+            elseif op == 'O' then
+                redis.call('SET', KEYS[k], 1, 'EX', ARGV[a])
             elseif op == 'B' and not inner then
                 return tonumber(ARGV[a + 3])
             end

@@ -104,7 +104,7 @@ import Testing
             return ["size", .string(group), .integer(size)]
         case .saveGroup(let id, let result):
             return ["save", .string("celery-taskset-meta-\(id)"), result]
-        case .store, .endChordPart, .settleChord, .extendChord:
+        case .store, .endChordPart, .settleChord, .extendChord, .once:
             return nil
         }
     }

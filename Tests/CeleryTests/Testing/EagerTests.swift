@@ -4,6 +4,12 @@ import Testing
 
 /// Tasks that run as they are sent.
 @Suite struct EagerTests {
+    private struct Join: TaskParameters {
+        static let taskName = "join"
+        typealias Output = Int
+        var n: Int
+    }
+
     private struct Again: TaskParameters {
         static let taskName = "again"
         typealias Output = Int
@@ -18,6 +24,10 @@ import Testing
         )
         worker.register(Add.self) { call, _ in call.x + call.y }
         worker.register(Sum.self) { call, _ in call.numbers.reduce(0, +) }
+        worker.register(Join.self) { call, context in
+            for n in 0..<call.n { try await context.addToChord(Signature("add", args: [.integer(n), 0])) }
+            return 100
+        }
         worker.register(Again.self) { call, context in
             guard context.request.retries < call.times else { return context.request.retries }
             throw Retry(after: .seconds(3600))
@@ -37,6 +47,13 @@ import Testing
         let canvas = Signature.chain(.chord(header, body: Signature("sum")), Signature("add", args: [10]))
         let result = try await client().apply(canvas)
         #expect(try await result.value(timeout: .seconds(30)) == 16)
+    }
+
+    @Test func `a task joins the chord it is in`() async throws {
+        let header = [Signature("join", args: [3]), Signature("add", args: [1, 1])]
+        let chord = Signature.chord(header, body: Signature("sum"))
+        let value = try await client().apply(chord).value(timeout: .seconds(30))
+        #expect(value == 105)
     }
 
     @Test func `a retry runs at once`() async throws {

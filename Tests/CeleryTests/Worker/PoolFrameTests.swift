@@ -13,18 +13,20 @@ import Testing
     }
 
     @Test func `a call crosses with its queue, its limit and its bytes`() throws {
-        let frame = PoolFrame.run(queue: "任务", softTimeLimit: .seconds(1.5), envelope: [0, 1, 255])
-        guard case .run(let queue, let limit, let envelope) = try sent(frame) else {
+        let trace: JSONObject = ["traceparent": "00-1-2-01"]
+        let frame = PoolFrame.run(queue: "任务", softTimeLimit: .seconds(1.5), trace: trace, envelope: [0, 1, 255])
+        guard case .run(let queue, let limit, let carried, let envelope) = try sent(frame) else {
             Issue.record("another kind of frame")
             return
         }
         #expect(queue == "任务")
         #expect(limit == .seconds(1.5))
+        #expect(carried == trace)
         #expect(envelope == [0, 1, 255])
     }
 
     @Test func `a call without a limit has none on the other side`() throws {
-        guard case .run(_, let limit, _) = try sent(.run(queue: "q", softTimeLimit: nil, envelope: [])) else {
+        guard case .run(_, let limit, [:], []) = try sent(.run(queue: "q", softTimeLimit: nil, envelope: [])) else {
             Issue.record("another kind of frame")
             return
         }

@@ -62,6 +62,31 @@ import Testing
         #expect(broker.deadLetters.count == 1)
     }
 
+    @Test func `a chord whose last part is refused waits until that part is sent back and can be read`() async throws {
+        _ = try await results.apply([.startChord(group: "g", size: 2)])
+        var calls = [TaskCall(task: "add", args: [1, 2]), TaskCall(task: "add", args: [1, 1])]
+        for index in calls.indices {
+            calls[index].group = "g"
+            calls[index].groupIndex = index
+            calls[index].embed.chord = ["task": "sum", "args": [], "kwargs": [:], "options": ["task_id": "body"]]
+        }
+        let (first, last) = (calls[0], calls[1])
+        try await running { client in
+            try await publish(first.message())
+            let value = try await client.result(first.id).value(timeout: .seconds(20))
+            #expect(value == 3)
+        }
+        // That worker has stopped: its part is counted.
+        try await running { client in
+            try await publish(last.message(ContentSettings(serializer: .msgpack)))
+            #expect(try await failure(of: last.id, client)?.type == "ContentDisallowed")
+            #expect(try await client.result("body").state == .pending)
+            try await publish(last.message())
+            #expect(try await failure(of: "body", client)?.type == "ChordError")
+        }
+        #expect(broker.deadLetters.count == 1)
+    }
+
     @Test func `a group without a chord leaves nothing behind`() async throws {
         let refused = Signature("add", args: [1, 1], options: ["serializer": "msgpack"])
         try await running { client in

@@ -99,6 +99,16 @@ def show_time(self: "Task[..., dict[str, Any]]", /) -> dict[str, Any]:
     return {"time": time.time(), "redelivered": bool(info.get("redelivered"))}
 
 
+@app.task(name="interop.trace", bind=True)
+def show_trace(
+    self: "Task[..., list[dict[str, str]]]", before: list[dict[str, str]] | None = None
+) -> list[dict[str, str]]:
+    """The same task that the Swift worker has: what its message carries of a trace."""
+    names = ("traceparent", "tracestate", "baggage")
+    found = {name: getattr(self.request, name, None) for name in names}
+    return [*(before or []), {name: value for name, value in found.items() if value is not None}]
+
+
 @app.task(name="python.pid")
 def python_pid() -> int:
     """A task that only the Python worker has."""

@@ -74,6 +74,14 @@ final class InProcessPool: WorkerPool {
         guard await place.slot() != nil else { return nil }
         defer { give() }
         guard await observer.jobWillStart(pid: ProcessInfo.processInfo.processIdentifier) else { return nil }
+        return await observer.surround(job.request) { request in
+            var job = job
+            job.request = request
+            return await run(job, observer: observer)
+        }
+    }
+
+    private func run(_ job: PoolJob, observer: any PoolJobObserver) async -> TaskOutcome {
         let task = RunningTask(
             Task {
                 let link = TaskLink(

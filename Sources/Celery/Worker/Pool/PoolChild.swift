@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Tracing
 
 /// The other side of a ``ProcessPool``: a process that runs one task at a time and speaks to its worker alone.
 ///
@@ -43,7 +44,10 @@ struct PoolChild {
         let requests = PoolRequests()
         let link = TaskLink(
             report: { state, meta in socket.write(.report(state, meta: meta)) },
-            send: { sending in try await requests.ask { socket.write(.send(number: $0, sending)) } },
+            send: { sending in
+                let trace = ServiceContext.current?.headers ?? [:]
+                return try await requests.ask { socket.write(.send(number: $0, sending, trace: trace)) }
+            },
             sendEvent: { event in socket.write(.event(event)) }
         )
         let runner = TaskRunner(registry: registry, logger: logger)
@@ -57,11 +61,14 @@ struct PoolChild {
                     setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
                 }
                 socket.write(.ready)
-            case .run(let queue, let softTimeLimit, let envelope):
+            case .run(let queue, let softTimeLimit, let trace, let envelope):
                 // Only other threads can end what computes on this one.
                 let executor: any TaskExecutor = softTimeLimit == nil ? loop : globalConcurrentExecutor
                 Task(executorPreference: executor) { [nodeName] in
-                    let outcome = await run(envelope, queue, nodeName, softTimeLimit, runner, link)
+                    // Its span is the worker's; here it is continued.
+                    let outcome = await ServiceContext.withValue(trace.isEmpty ? nil : ServiceContext(headers: trace)) {
+                        await run(envelope, queue, nodeName, softTimeLimit, runner, link)
+                    }
                     socket.write(.outcome(outcome))
                 }
             case .sent(let number, let result):

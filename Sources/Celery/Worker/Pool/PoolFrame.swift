@@ -4,14 +4,15 @@
 enum PoolFrame: Sendable {
     /// Worker to child, once: how to live.
     case configure(PoolChildConfiguration)
-    /// Worker to child: run this call. The next one comes only after its outcome.
-    case run(queue: QueueName, softTimeLimit: Duration?, envelope: [UInt8])
+    /// Worker to child: run this call, in the context that these headers carry. The next one comes only after its outcome.
+    case run(queue: QueueName, softTimeLimit: Duration?, trace: JSONObject = [:], envelope: [UInt8])
     /// Child to worker, once: tasks may come.
     case ready
     /// Child to worker: the running task stores a state of its own.
     case report(TaskState, meta: JSONValue)
-    /// Child to worker: the running task sends something; the worker answers with the same number.
-    case send(number: Int, TaskSending)
+    /// Child to worker: the running task sends something, in the context that these headers carry; the worker answers with
+    /// the same number.
+    case send(number: Int, TaskSending, trace: JSONObject = [:])
     /// Worker to child: the result of what was sent, or why it could not be.
     case sent(number: Int, Result<JSONValue, PythonException>)
     /// Child to worker: the running task sends an event of its own.
@@ -51,21 +52,25 @@ enum PoolFrame: Sendable {
         switch self {
         case .configure(let configuration):
             return (.configure, configuration.jsonValue.serialized(.compact))
-        case .run(let queue, let softTimeLimit, let envelope):
+        case .run(let queue, let softTimeLimit, let trace, let envelope):
             let name = Array(queue.rawValue.utf8)
+            let trace = trace.isEmpty ? [] : JSONValue.object(trace).serialized(.compact)
             var payload: [UInt8] = []
-            payload.reserveCapacity(12 + name.count + envelope.count)
+            payload.reserveCapacity(16 + name.count + trace.count + envelope.count)
             payload.append(bigEndian: UInt64((softTimeLimit?.seconds ?? 0).bitPattern))
-            payload.append(bigEndian: UInt32(name.count))
-            payload.append(contentsOf: name)
+            for part in [name, trace] {
+                payload.append(bigEndian: UInt32(part.count))
+                payload.append(contentsOf: part)
+            }
             payload.append(contentsOf: envelope)
             return (.run, payload)
         case .ready:
             return (.ready, [])
         case .report(let state, let meta):
             return (.report, JSONValue.array([.string(state.rawValue), meta]).serialized(.compact))
-        case .send(let number, let sending):
-            return (.send, JSONValue.array([.integer(number), sending.json]).serialized(.compact))
+        case .send(let number, let sending, let trace):
+            let parts: JSONValue = [.integer(number), sending.json, .object(trace)]
+            return (.send, parts.serialized(.compact))
         case .sent(let number, .success(let value)):
             return (.sent, JSONValue.array([.integer(number), value]).serialized(.compact))
         case .sent(let number, .failure(let exception)):
@@ -90,15 +95,15 @@ enum PoolFrame: Sendable {
         case .configure:
             self = .configure(try PoolChildConfiguration(JSONValue(parsing: Array(payload))))
         case .run:
-            guard let limit: UInt64 = payload.popBigEndian(), let length: UInt32 = payload.popBigEndian(),
-                payload.count >= Int(length)
+            guard let limit: UInt64 = payload.popBigEndian(), let name = payload.popPart(),
+                let trace = payload.popPart()
             else { throw PoolFrameError() }
             let seconds = Double(bitPattern: limit)
-            let queue = String(decoding: payload.prefix(Int(length)), as: UTF8.self)
             self = .run(
-                queue: QueueName(rawValue: queue),
+                queue: QueueName(rawValue: String(decoding: name, as: UTF8.self)),
                 softTimeLimit: seconds > 0 ? .seconds(seconds) : nil,
-                envelope: Array(payload.dropFirst(Int(length)))
+                trace: trace.isEmpty ? [:] : try JSONValue(parsing: Array(trace)).objectValue ?? [:],
+                envelope: Array(payload)
             )
         case .ready:
             self = .ready
@@ -109,7 +114,7 @@ enum PoolFrame: Sendable {
         case .send:
             let parts = try JSONValue(parsing: Array(payload))
             guard let number = parts[0]?.intValue, let sending = parts[1] else { throw PoolFrameError() }
-            self = .send(number: number, try TaskSending(json: sending))
+            self = .send(number: number, try TaskSending(json: sending), trace: parts[2]?.objectValue ?? [:])
         case .sent:
             let parts = try JSONValue(parsing: Array(payload))
             guard let number = parts[0]?.intValue else { throw PoolFrameError() }
@@ -145,5 +150,12 @@ extension ArraySlice<UInt8> {
         for byte in prefix(width) { value = value << 8 | Value(byte) }
         self = dropFirst(width)
         return value
+    }
+
+    /// Takes bytes off the front that stand behind their length.
+    fileprivate mutating func popPart() -> ArraySlice<UInt8>? {
+        guard let length: UInt32 = popBigEndian(), count >= Int(length) else { return nil }
+        defer { self = dropFirst(Int(length)) }
+        return prefix(Int(length))
     }
 }

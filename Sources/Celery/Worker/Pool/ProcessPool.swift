@@ -3,6 +3,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import Synchronization
+import Tracing
 
 /// Runs tasks in child processes: the pool `prefork`.
 ///
@@ -110,7 +111,11 @@ final class ProcessPool: WorkerPool {
                 slots.give(child)
                 return nil
             }
-            let outcome = await run(job, in: child, observer: observer)
+            let outcome = await observer.surround(job.request) { request in
+                var job = job
+                job.request = request
+                return await run(job, in: child, observer: observer)
+            }
             if child.isAlive {
                 if isWornOut(child) || state.withLock({ $0.size.surplus > 0 }) {
                     child.retire()
@@ -141,13 +146,23 @@ final class ProcessPool: WorkerPool {
         defer { timer?.cancel() }
         job.control.start { child.kill(signal: $0) }
         defer { job.control.end() }
-        child.startJob(.run(queue: job.request.queue, softTimeLimit: job.softTimeLimit, envelope: job.envelope))
+        child.startJob(
+            .run(
+                queue: job.request.queue,
+                softTimeLimit: job.softTimeLimit,
+                trace: ServiceContext.current?.headers ?? [:],
+                envelope: job.envelope
+            )
+        )
         while let frame = await child.nextFrame() {
             switch frame {
             case .report(let state, let meta):
                 await observer.jobReports(state, meta: meta)
-            case .send(let number, let sending):
-                child.answer(.sent(number: number, await Self.send(sending, for: observer)))
+            case .send(let number, let sending, let trace):
+                // The task may have opened spans of its own.
+                let context = trace.isEmpty ? ServiceContext.current : ServiceContext(headers: trace)
+                let result = await ServiceContext.withValue(context) { await Self.send(sending, for: observer) }
+                child.answer(.sent(number: number, result))
             case .outcome(let outcome):
                 return outcome
             case .event(let event):

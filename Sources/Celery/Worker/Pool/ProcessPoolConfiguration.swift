@@ -1,4 +1,4 @@
-/// How the children of a ``ProcessPool`` are started and when they are replaced.
+/// How the children of the pool `processes` are started and when they are replaced.
 public struct ProcessPoolConfiguration: Sendable {
     /// The executable to run; this very one when nil.
     public var executable: String?

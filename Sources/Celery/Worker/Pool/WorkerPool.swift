@@ -77,6 +77,17 @@ protocol PoolJobObserver: Sendable {
     /// - Returns: False if it must not start.
     func jobWillStart(pid: Int32) async -> Bool
 
+    /// The slot is taken: runs the call under whatever surrounds it.
+    ///
+    /// - Parameters:
+    ///   - request: The call.
+    ///   - run: Runs it in the slot.
+    /// - Returns: How it ended.
+    func surround(
+        _ request: TaskRequest,
+        _ run: @Sendable (TaskRequest) async -> TaskOutcome
+    ) async -> TaskOutcome
+
     /// The task stores a state of its own.
     func jobReports(_ state: TaskState, meta: JSONValue) async
 
