@@ -87,7 +87,7 @@ final class RedisConsumer: Consumer {
         while true {
             try Task.checkCancellation()
             // What a script takes must not be lost to a cancellation that comes while it runs.
-            let deliveries = try await shielded { try await self.take(limit()) }
+            let deliveries = try await shielded { try await self.take(min(limit(), ReserveScript.mostAtOnce)) }
             if !deliveries.isEmpty { return deliveries }
             // A sweep signals after it has found something, so nothing is overlooked here.
             try await watch.messages()
