@@ -106,6 +106,20 @@ ensure_celery_56() {
     cp "$requirements" "$folder/requirements.txt"
 }
 
+# A server older than BLMOVE, built from the source that its Python package brings.
+ensure_redis_5() {
+    local folder=$root/.run/redis-5 requirements=$root/interop/requirements-redis-5.txt
+    if cmp -s "$requirements" "$folder/requirements.txt" && "$folder/bin/redis-server" --version >/dev/null 2>&1; then
+        return 0
+    fi
+    say "building Redis 5 into .run/redis-5"
+    python3 -m venv --clear "$folder"
+    # Its build takes for granted what compilers no longer do unless told so. The constraint is for pip's build.
+    CFLAGS=-fcommon PIP_CONSTRAINT=$requirements \
+        "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --no-input --no-deps -r "$requirements"
+    cp "$requirements" "$folder/requirements.txt"
+}
+
 # --- processes --------------------------------------------------------------------------------
 
 pids=()

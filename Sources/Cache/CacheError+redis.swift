@@ -18,7 +18,7 @@ extension RedisError {
     /// Whether the server as a whole does not serve, as opposed to one command being refused.
     var meansUnavailable: Bool {
         switch code {
-        case .authentication, .tlsFailed, .clientClosed, .protocolError: true
+        case .authentication, .unknownMaster, .tlsFailed, .clientClosed, .protocolError: true
         default: isTransient
         }
     }

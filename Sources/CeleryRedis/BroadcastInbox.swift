@@ -13,8 +13,12 @@ final class BroadcastInbox: Sendable {
         var waiting: Deque<Delivery> = []
         var nextNumber = 1
         var isClosed = false
+        /// Whether it has been said that some are lost, since there was room the last time.
+        var hasComplained = false
     }
 
+    /// How many wait for a worker that takes none; of more, the oldest are lost.
+    private static let mostWaiting = 10_000
     /// What the tags of its deliveries begin with: these are in nobody's `unacked`.
     static let tagPrefix = "broadcast."
 
@@ -49,6 +53,7 @@ final class BroadcastInbox: Sendable {
     func take(upTo limit: Int) -> [Delivery] {
         state.withLock { state in
             let count = min(max(limit, 0), state.waiting.count)
+            if count > 0 { state.hasComplained = false }
             defer { state.waiting.removeFirst(count) }
             return Array(state.waiting.prefix(count))
         }
@@ -103,13 +108,18 @@ final class BroadcastInbox: Sendable {
     }
 
     private func receive(_ payload: [UInt8], _ queue: Queue) {
-        state.withLock { state in
-            guard !state.isClosed else { return }
+        let isOverflow = state.withLock { state in
+            guard !state.isClosed else { return false }
             var delivery = Delivery(tag: "\(Self.tagPrefix)\(state.nextNumber)", queue: queue.name, envelope: payload)
             delivery.isBroadcast = true
             state.nextNumber += 1
             state.waiting.append(delivery)
+            guard state.waiting.count > Self.mostWaiting else { return false }
+            state.waiting.removeFirst()
+            defer { state.hasComplained = true }
+            return !state.hasComplained
         }
+        if isOverflow { logger.warning("consumer: broadcasts come faster than they are run, and the oldest are lost") }
         arrived()
     }
 }

@@ -15,6 +15,15 @@ extension BrokerDescription {
         switch configuration.address {
         case .host(let name, let number): (host, port) = (name, number)
         case .unixSocket(let path): host = path
+        case .sentinels(let sentinels):
+            transport = "sentinel"
+            options["master_name"] = .string(sentinels.masterName)
+            let urls = sentinels.hosts.map { sentinel in
+                (host, port) = (sentinel.name, sentinel.port)
+                return url
+            }
+            (host, port) = (sentinels.hosts.first?.name, sentinels.hosts.first?.port)
+            alternates = urls.count > 1 ? urls : []
         }
     }
 }

@@ -8,6 +8,9 @@ import Synchronization
 ///
 /// `BLMOVE q q RIGHT RIGHT` moves the last element of a list onto its own place: a blocking peek. Each list has a
 /// connection of its own, for a blocked connection can do nothing else. A worker that dies in it has lost nothing.
+///
+/// Where there is no `BLMOVE`, the lists' lengths are asked for again and again. `BRPOP` would wait, but takes a message
+/// out that nobody has noted down anywhere: a worker that dies in it loses it.
 final class QueueWatch: Sendable {
     private struct State {
         /// Whether some list had messages since the last time somebody asked.
@@ -16,12 +19,16 @@ final class QueueWatch: Sendable {
         /// The loops that have seen messages and wait until somebody wants to know of more.
         var resting: [CheckedContinuation<Void, Never>] = []
         var isOver = false
+        /// Whether it has been said that there is no `BLMOVE`.
+        var hasComplained = false
     }
 
     /// More lists than a worker ever reads; each has its connection for as long as it is watched.
     private static let mostLists = 10_000
-    /// How long one peek blocks: longer is quieter, shorter notices a dead connection sooner.
-    private static let blockingTime = 30
+    /// How many seconds one peek blocks: longer is quieter, shorter notices a dead connection sooner.
+    private static let blockingTime = 10
+    /// How long it may be between two looks at a list where nothing can block.
+    private static let mostPatience = Duration.milliseconds(500)
 
     private let redis: RedisClient
     private let lists: TaskPerKey<String>
@@ -86,13 +93,11 @@ final class QueueWatch: Sendable {
         var pause = Duration.milliseconds(100)
         while !Task.isCancelled {
             do {
-                try await redis.withConnection { connection in
-                    while !Task.isCancelled {
-                        let peek = RawCommand("BLMOVE", list, list, "RIGHT", "RIGHT", Self.blockingTime)
-                        let found = try await connection.send(peek)
-                        pause = .milliseconds(100)
-                        if !found.isNull { await self.signalAndRest() }
-                    }
+                do {
+                    try await peek(list) { pause = .milliseconds(100) }
+                } catch let error as RedisError where error.meansNoSuchCommand {
+                    complain(error)
+                    try await poll(list) { pause = .milliseconds(100) }
                 }
             } catch {
                 if Task.isCancelled { return }
@@ -104,6 +109,43 @@ final class QueueWatch: Sendable {
                 pause = min(pause * 2, .seconds(2))
             }
         }
+    }
+
+    private func peek(_ list: String, answered: () -> Void) async throws {
+        try await redis.withConnection { connection in
+            while !Task.isCancelled {
+                let peek = RawCommand("BLMOVE", list, list, "RIGHT", "RIGHT", Self.blockingTime)
+                let found = try await connection.send(peek)
+                answered()
+                if !found.isNull { await self.signalAndRest() }
+            }
+        }
+    }
+
+    private func poll(_ list: String, answered: () -> Void) async throws {
+        var pause = Duration.milliseconds(5)
+        while !Task.isCancelled {
+            let count = try await redis.send(RawCommand("LLEN", list)).decodeInt()
+            answered()
+            if count > 0 {
+                await signalAndRest()
+                pause = .milliseconds(5)
+            }
+            try await Task.sleep(for: pause)
+            pause = min(pause * 2, Self.mostPatience)
+        }
+    }
+
+    private func complain(_ error: RedisError) {
+        let isNew = state.withLock { state in
+            defer { state.hasComplained = true }
+            return !state.hasComplained
+        }
+        guard isNew else { return }
+        logger.notice(
+            "consumer: waiting for messages by asking again and again, up to half a second apart",
+            metadata: ["error": "\(error)"]
+        )
     }
 
     /// Lets the reader look, whether there are messages or not.
@@ -135,5 +177,13 @@ final class QueueWatch: Sendable {
             return state.resting
         }
         for continuation in resting { continuation.resume() }
+    }
+}
+
+extension RedisError {
+    /// Whether the server does not have the command, or does not let this user have it.
+    fileprivate var meansNoSuchCommand: Bool {
+        // Redis 5 and 7 write the rest in different ways (server.c, processCommand).
+        prefix == "NOPERM" || (prefix == "ERR" && message.hasPrefix("ERR unknown command"))
     }
 }

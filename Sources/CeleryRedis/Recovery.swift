@@ -17,7 +17,12 @@ struct Recovery: Sendable {
         var tag: String
         var queues: [QueueName]
         var envelope: [UInt8]
+        /// Why it can go back to none, and is for a person to look at.
+        var fault: String?
     }
+
+    /// How many deliveries are read at once: each may be as large as a message can be.
+    private static let mostAtOnce = 100
 
     /// Puts held deliveries back into the queues that they came from.
     ///
@@ -29,6 +34,10 @@ struct Recovery: Sendable {
     private func restore(_ deliveries: [Restored]) async throws -> Int {
         var restored = 0
         for delivery in deliveries {
+            if let fault = delivery.fault {
+                try await setAside(delivery, because: fault)
+                continue
+            }
             let message = try? Message(envelope: delivery.envelope)
             // What was parked was not delivered for nothing: it goes back as it is.
             let isParked = delivery.tag.hasPrefix(KeyNames.parkedTag)
@@ -47,10 +56,27 @@ struct Recovery: Sendable {
         return restored
     }
 
+    /// Puts what cannot go back to any queue into the dead-letter list.
+    private func setAside(_ delivery: Restored, because fault: String) async throws {
+        logger.error("an entry of unacked goes to the dead letters: \(fault)", metadata: ["tag": "\(delivery.tag)"])
+        let entry = Delivery(tag: delivery.tag, queue: "", envelope: delivery.envelope)
+        var operations = EffectOperations([], broker: nil, backend: nil)
+        operations.push(DeadLetter(delivery: entry, reason: fault, date: Date()).serialized(), to: keys.deadLetters)
+        let script = CompleteScript(
+            unacked: keys.unacked,
+            unackedIndex: keys.unackedIndex,
+            tags: [delivery.tag],
+            operations: operations
+        )
+        _ = try await redis.complete(script, reading: nil)
+        _ = try await redis.send(RawCommand("LTRIM", keys.deadLetters, 0, DeadLetter.mostKept - 1))
+    }
+
     /// Reads deliveries of a consumer of ours by their tags; those that are not there are left out.
     func deliveries(tags: [String]) async throws -> [Delivery] {
         try await stored(tags: tags).compactMap { stored in
-            stored.queues.first.map { Delivery(tag: stored.tag, queue: $0, envelope: stored.envelope) }
+            guard stored.fault == nil, let queue = stored.queues.first else { return nil }
+            return Delivery(tag: stored.tag, queue: queue, envelope: stored.envelope)
         }
     }
 
@@ -60,16 +86,28 @@ struct Recovery: Sendable {
         let reply = try await redis.send(RawCommand("HMGET", arguments: [keys.unacked] + tags))
         var deliveries: [Restored] = []
         for (tag, value) in zip(tags, try reply.decodeArray()) {
-            guard let bytes = value.bytes, let delivery = try await parse(bytes, tag: tag) else { continue }
-            deliveries.append(delivery)
+            if let bytes = value.bytes { deliveries.append(try await parse(bytes, tag: tag)) }
         }
         return deliveries
     }
 
-    /// Restores all deliveries whose tags begin with a prefix, the newest first so that the oldest is read next.
+    /// Restores all deliveries whose tags begin with a prefix.
     func restoreAll(tagPrefix: String) async throws -> Int {
-        let tags = try await tags(withPrefix: tagPrefix)
-        return try await restore(await stored(tags: tags.reversed()))
+        try await restore(tags: await tags(withPrefix: tagPrefix))
+    }
+
+    /// Restores deliveries, the last one first so that the first is read next.
+    ///
+    /// - Parameter tags: Their tags; those that are not there are left out.
+    /// - Returns: How many there were.
+    /// - Throws: `RedisError`; trying again is safe.
+    func restore(tags: [String]) async throws -> Int {
+        var restored = 0
+        for end in stride(from: tags.count, to: 0, by: -Self.mostAtOnce) {
+            let part = tags[max(0, end - Self.mostAtOnce)..<end]
+            restored += try await restore(await stored(tags: part.reversed()))
+        }
+        return restored
     }
 
     /// Restores what a lost worker held, and forgets the worker.
@@ -87,7 +125,7 @@ struct Recovery: Sendable {
         )
         var unended: [Delivery] = []
         for (tag, stored) in try await redis.evaluate(script) {
-            guard let entry = try await parse(stored, tag: tag) else { continue }
+            let entry = try await parse(stored, tag: tag)
             // Where it came from does not matter any more, but a retry goes there.
             let queue = entry.queues.first ?? ""
             unended.append(Delivery(tag: tag, queue: queue, envelope: entry.envelope, isLost: true))
@@ -98,7 +136,7 @@ struct Recovery: Sendable {
 
     /// Brings parked messages that are due back to their queues.
     func bringBack(_ tags: [String]) async throws {
-        _ = try await restore(await stored(tags: tags.reversed()))
+        _ = try await restore(tags: tags)
     }
 
     /// The messages that were parked, those that are due next first.
@@ -131,7 +169,10 @@ struct Recovery: Sendable {
         guard try await !redis.send(lock).isNull else { return }
         let outcome: Result<Int, any Error>
         do {
-            outcome = .success(try await restore(await stored(tags: tags.reversed())))
+            let restored = try await restore(tags: tags)
+            // What is in the index alone would be overdue for ever, and keep others from being seen.
+            try await redis.evaluate(ForgetScript(unacked: keys.unacked, unackedIndex: keys.unackedIndex, tags: tags))
+            outcome = .success(restored)
         } catch {
             outcome = .failure(error)
         }
@@ -143,7 +184,7 @@ struct Recovery: Sendable {
     }
 
     /// The tags with a prefix, oldest first.
-    private func tags(withPrefix prefix: String) async throws -> [String] {
+    func tags(withPrefix prefix: String) async throws -> [String] {
         var found: [(tag: String, score: Double)] = []
         var cursor = "0"
         repeat {
@@ -165,13 +206,11 @@ struct Recovery: Sendable {
     }
 
     /// Reads `[envelope, exchange, routing key]`.
-    private func parse(_ bytes: [UInt8], tag: String) async throws -> Restored? {
+    private func parse(_ bytes: [UInt8], tag: String) async throws -> Restored {
         guard case .array(let parts)? = try? JSONValue(parsing: bytes), parts.count == 3,
             let routingKey = parts[2].stringValue
         else {
-            // Nobody can tell where it belongs, so a person has to look at it.
-            logger.error("an entry of unacked cannot be read and stays where it is", metadata: ["tag": "\(tag)"])
-            return nil
+            return Restored(tag: tag, queues: [], envelope: bytes, fault: "an entry of unacked that cannot be read")
         }
         let exchange = parts[1].stringValue ?? ""
         let envelope = parts[0].serialized(.python)
@@ -184,7 +223,7 @@ struct Recovery: Sendable {
         // The queue of the key's name, rather than nowhere, when the exchange's table is gone.
         let fallback = routingKey.isEmpty ? nil : QueueName(routingKey)
         let queues = try await routing.queues(for: destination, fallback: fallback)
-        if queues.isEmpty { logger.error("an entry of unacked is lost: \(CeleryError.unroutable(destination))") }
-        return Restored(tag: tag, queues: queues, envelope: envelope)
+        let fault = queues.isEmpty ? "\(CeleryError.unroutable(destination))" : nil
+        return Restored(tag: tag, queues: queues, envelope: envelope, fault: fault)
     }
 }

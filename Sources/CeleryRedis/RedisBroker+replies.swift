@@ -20,8 +20,8 @@ extension RedisBroker {
     public func takeReplies(in queue: QueueName) async throws -> [[UInt8]] {
         let list = keys.list(queue, step: 0)
         return try await mappingErrors {
-            let reply = try await redis.send(RawCommand("RPOP", list, 1000))
-            return reply.isNull ? [] : try reply.decodeByteArrays()
+            let taken = try await redis.transaction([["LRANGE", list, -1000, -1], ["LTRIM", list, 0, -1001]])
+            return try taken[0].decodeByteArrays().reversed()
         }
     }
 

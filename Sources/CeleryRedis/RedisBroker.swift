@@ -11,7 +11,7 @@ public struct RedisBroker: Broker {
     /// Makes a broker.
     ///
     /// - Parameters:
-    ///   - redis: The server, Redis 6.2 or later.
+    ///   - redis: The server, Redis 5.0 or later; from 6.2 on, messages are noticed at once.
     ///   - options: How messages are kept; the same for all who share the queues.
     public init(_ redis: RedisClient, options: TransportOptions = TransportOptions()) {
         self.redis = redis
@@ -29,7 +29,7 @@ public struct RedisBroker: Broker {
     /// Makes a broker with a prefix of keys.
     ///
     /// - Parameters:
-    ///   - redis: The server, Redis 6.2 or later.
+    ///   - redis: The server, Redis 5.0 or later; from 6.2 on, messages are noticed at once.
     ///   - keyPrefix: kombu's `global_keyprefix`.
     public init(_ redis: RedisClient, keyPrefix: String) {
         self.init(redis, options: TransportOptions(globalKeyPrefix: keyPrefix))

@@ -9,13 +9,15 @@ import Synchronization
 /// Waiting, taking and keeping are three things: ``QueueWatch`` waits without taking anything out, ``ReserveScript`` takes
 /// into `unacked` in one step, and ``run()`` renews what is held and recovers what others no longer hold.
 final class RedisConsumer: Consumer {
-    private struct State {
+    struct State {
         var nextNumber = 1
         var held: Set<String> = []
         /// Taken over from dead consumers that had acknowledged them early; nobody has asked for them yet.
         var unended: [Delivery] = []
-        /// Numbers of tags that a script may have given out although its reply never came.
+        /// Numbers of tags that a script is giving out, or may have given out although its reply never came.
         var uncertain: [Range<Int>] = []
+        /// How many connections had been made when it was last compared what the server and this consumer hold.
+        var comparedAt: Int?
         var queues: [Queue]
         var isClosed = false
         /// How far the round robin of the queues has come.
@@ -26,12 +28,12 @@ final class RedisConsumer: Consumer {
     let keys: KeyNames
     private let routing: MessageRouting
     let configuration: ConsumerConfiguration
-    private let logger: Logger
+    let logger: Logger
     private let id = UUID().uuidString.lowercased()
-    private let watch: QueueWatch
+    let watch: QueueWatch
     private let broadcasts: BroadcastInbox
     let recovery: Recovery
-    private let state: Mutex<State>
+    let state: Mutex<State>
 
     init(
         redis: RedisClient,
@@ -55,7 +57,7 @@ final class RedisConsumer: Consumer {
         recovery = Recovery(redis: redis, keys: keys, routing: routing, consumer: id, logger: logger)
     }
 
-    private var tagPrefix: String { id + "." }
+    var tagPrefix: String { id + "." }
     private var liveness: Int { Int(configuration.livenessTimeout / .milliseconds(1)) }
 
     // MARK: Queues
@@ -87,7 +89,7 @@ final class RedisConsumer: Consumer {
         while true {
             try Task.checkCancellation()
             // What a script takes must not be lost to a cancellation that comes while it runs.
-            let deliveries = try await shielded { try await self.take(limit()) }
+            let deliveries = try await shielded { try await self.take(min(limit(), ReserveScript.mostAtOnce)) }
             if !deliveries.isEmpty { return deliveries }
             // A sweep signals after it has found something, so nothing is overlooked here.
             try await watch.messages()
@@ -122,13 +124,8 @@ final class RedisConsumer: Consumer {
             firstNumber: first
         )
         guard !lists.isEmpty else { return [] }
-        let taken: [(list: Int, envelope: [UInt8])]
-        do {
-            taken = try await redis.evaluate(script)
-        } catch {
-            state.withLock { $0.uncertain.append(first..<first + limit) }
-            throw CeleryError(error)
-        }
+        state.withLock { $0.uncertain.append(first..<first + limit) }
+        let taken = try await mappingErrors { try await redis.evaluate(script) }
         let deliveries = taken.enumerated().map { offset, message in
             let queue = lists[message.list].queue
             var delivery = Delivery(
@@ -139,7 +136,10 @@ final class RedisConsumer: Consumer {
             delivery.isBroadcast = queue.isFanout
             return delivery
         }
-        state.withLock { $0.held.formUnion(deliveries.map(\.tag)) }
+        state.withLock { state in
+            state.held.formUnion(deliveries.map(\.tag))
+            state.uncertain.removeLast()
+        }
         return try await withoutForeignCopies(deliveries)
     }
 
@@ -310,6 +310,7 @@ final class RedisConsumer: Consumer {
         )
         await repeating(every: configuration.sweepInterval) {
             let found = try await self.redis.evaluate(script)
+            try await self.compareAfterReconnecting()
             // They were named to this consumer alone: a stop must not come in between.
             if !found.dueTags.isEmpty { try await self.shielded { try await self.recovery.bringBack(found.dueTags) } }
             for consumer in found.deadConsumers {
@@ -343,6 +344,7 @@ final class RedisConsumer: Consumer {
                 let tags = Array(held[start..<min(start + 500, held.count)])
                 try await self.redis.evaluate(RenewScript(unackedIndex: self.keys.unackedIndex, tags: tags))
             }
+            try await self.restoreForgotten()
             return self.configuration.visibilityTimeout / 3
         }
     }

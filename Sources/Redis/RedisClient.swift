@@ -3,7 +3,7 @@ internal import NIOCore
 internal import NIOPosix
 public import ServiceLifecycle
 
-/// A client of one Redis server.
+/// A client of one Redis server, or of the one that sentinels say is the master.
 ///
 /// Commands of all tasks share one connection, which is made when it is first needed, and made anew when it breaks.
 /// ``withConnection(_:)`` gives a connection of one's own, ``subscribe(to:patterns:buffering:_:)`` the messages of
@@ -20,8 +20,15 @@ public final class RedisClient: Service, Sendable, CommandCarrier {
     /// Nothing on it may block or compute for long: the connections live on it too.
     public let taskExecutor: any TaskExecutor
 
+    /// How often the connection that commands share was made.
+    ///
+    /// When it has grown, commands may have been executed whose replies never came, and the server may be another one
+    /// or have lost what it was told last.
+    public var connectionsMade: Int { shared.connectionsMade }
+
     let server: String
     let hub: SubscriptionHub
+    private let source: any ConnectionSource
     private let pool: ConnectionPool
     private let shared: ConnectionKeeper
     private let updates = ConnectionUpdates()
@@ -34,7 +41,7 @@ public final class RedisClient: Service, Sendable, CommandCarrier {
     public init(configuration: RedisClientConfiguration, logger: Logger) {
         // One loop for all: its own connections are few, and what they share needs no other thread.
         let eventLoop = MultiThreadedEventLoopGroup.singleton.any()
-        let connector = Connector(
+        let server = Connector(
             configuration: configuration,
             eventLoop: eventLoop,
             logger: logger,
@@ -43,15 +50,21 @@ public final class RedisClient: Service, Sendable, CommandCarrier {
         self.configuration = configuration
         self.server = configuration.description
         self.taskExecutor = EventLoopTaskExecutor(eventLoop: eventLoop)
+        if case .sentinels(let sentinels) = configuration.address {
+            source = MasterConnector(sentinels, server)
+        } else {
+            source = server
+        }
         let updates = updates
         var events = ConnectionKeeper.Events()
         events.onUpdate = { updates.send($0) }
-        self.shared = ConnectionKeeper(connector: connector, events: events)
-        self.pool = ConnectionPool(connector: connector)
-        self.hub = SubscriptionHub(connector: connector)
+        self.shared = ConnectionKeeper(source: source, events: events)
+        self.pool = ConnectionPool(source: source)
+        self.hub = SubscriptionHub(source: source)
     }
 
     deinit {
+        source.close()
         shared.closeNow()
         hub.closeNow()
         _ = pool.closeNow()
@@ -84,6 +97,7 @@ public final class RedisClient: Service, Sendable, CommandCarrier {
         }
         await hub.close()
         await shared.close()
+        source.close()
     }
 
     /// Sends a command and waits for its reply.

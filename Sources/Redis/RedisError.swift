@@ -19,6 +19,8 @@ public struct RedisError: Error, Sendable, CustomStringConvertible {
         case tlsFailed
         /// The server refused the name or the password, or wants one.
         case authentication
+        /// The sentinels are there, and know no master of the name that was given.
+        case unknownMaster
         /// The server answered with an error; its first word is ``RedisError/prefix``.
         case server
         /// A watched key changed, so that the transaction was not executed.
@@ -111,10 +113,20 @@ extension RedisError {
 
     /// The error for a server's `-PREFIX text` reply.
     static func reply(_ text: String, command: String?, server: String) -> RedisError {
-        let prefix = String(text.prefix { $0 != " " })
+        let prefix = self.prefix(of: text)
         let code: Code = authenticationPrefixes.contains(prefix) ? .authentication : .server
         let message = withoutArguments(text)
         return RedisError(code, message: message, prefix: prefix, command: command, server: server)
+    }
+
+    /// The first word, which tells the kind of error.
+    ///
+    /// Redis before 7 packs the error of a command in a script into one of its own (scripting.c, evalGenericCommand):
+    /// `ERR Error running script (call to f_…): @user_script:3: @user_script: 3: -READONLY You can't write …`.
+    static func prefix(of text: String) -> String {
+        guard text.hasPrefix("ERR Error running script") else { return String(text.prefix { $0 != " " }) }
+        let word = text.split(separator: " ").first { $0.hasPrefix("-") }?.dropFirst() ?? ""
+        return word.isEmpty || word.contains { !$0.isUppercase } ? "ERR" : String(word)
     }
 
     // Redis quotes the arguments of a command that it does not know (server.c, commandCheckExistence).

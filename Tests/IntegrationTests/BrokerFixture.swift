@@ -31,19 +31,21 @@ struct BrokerFixture: Sendable {
     }
 }
 
-private let quietLogger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+let quietLogger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
 /// Starts a server and runs `body` with a broker on it.
 ///
 /// - Parameters:
+///   - options: How the server is started.
 ///   - keyPrefix: The broker's `global_keyprefix`.
 ///   - body: The test.
 /// - Throws: What `body` throws.
 func withFixture(
+    _ options: RedisServerOptions = RedisServerOptions(),
     keyPrefix: String = "",
     _ body: @escaping @Sendable (BrokerFixture) async throws -> Void
 ) async throws {
-    try await withRedis { _, redis in
+    try await withRedis(options) { _, redis in
         let broker = RedisBroker(redis, keyPrefix: keyPrefix)
         try await body(BrokerFixture(redis: redis, broker: broker, results: RedisResultBackend(redis)))
     }
@@ -56,6 +58,7 @@ func consuming<R: Sendable>(
     visibilityTimeout: Duration = .seconds(3600),
     livenessTimeout: Duration = .seconds(10),
     sweepInterval: Duration = .milliseconds(50),
+    logger: Logger = quietLogger,
     _ body: @escaping @Sendable (any Consumer) async throws -> R
 ) async throws -> R {
     let configuration = ConsumerConfiguration(
@@ -64,7 +67,7 @@ func consuming<R: Sendable>(
         livenessTimeout: livenessTimeout,
         sweepInterval: sweepInterval
     )
-    let consumer = fixture.broker.makeConsumer(configuration, logger: quietLogger)
+    let consumer = fixture.broker.makeConsumer(configuration, logger: logger)
     return try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { await consumer.run() }
         defer { group.cancelAll() }

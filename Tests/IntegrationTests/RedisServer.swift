@@ -16,6 +16,8 @@ struct RedisServerOptions: Sendable {
     var tlsNames = "DNS:localhost,IP:127.0.0.1"
     /// With TLS: whether clients must show a certificate.
     var tlsClientCertificates = false
+    /// Whether it is a sentinel; what it watches is in ``config``.
+    var isSentinel = false
 }
 
 /// A `redis-server` process on a free port and a Unix socket in a folder of its own.
@@ -110,11 +112,12 @@ final class RedisServer: Sendable {
     private func start() async throws {
         guard let executable = RedisServer.executable else { throw Failure(description: "redis-server is missing") }
         let configuration = directory.appending(path: "redis.conf").path
-        let running = try RunningProcess(executable: executable, arguments: [configuration])
+        let arguments = options.isSentinel ? [configuration, "--sentinel"] : [configuration]
+        let running = try RunningProcess(executable: executable, arguments: arguments)
         process.withLock { $0 = running }
         let watchdog = try Watchdog(process: running.process.processIdentifier, directory: directory)
         self.watchdog.withLock { $0 = watchdog }
-        guard await running.says("Ready to accept connections") else {
+        guard await running.says(options.isSentinel ? "+monitor master" : "Ready to accept connections") else {
             throw Failure(description: "redis-server did not start: \(running.output)")
         }
     }
@@ -133,9 +136,10 @@ final class RedisServer: Sendable {
 
     private func writeConfiguration() throws {
         var lines = [
-            "bind 127.0.0.1", "dir \(directory.path)", "unixsocket \(socketPath)", "save \"\"", "logfile \"\"",
-            options.tls ? "port 0" : "port \(port)", "daemonize no", "enable-debug-command local",
+            "bind 127.0.0.1", "dir \(directory.path)", "unixsocket \(socketPath)", "logfile \"\"",
+            options.tls ? "port 0" : "port \(port)", "daemonize no",
         ]
+        if !options.isSentinel { lines += ["save \"\"", "enable-debug-command local"] }
         if options.tls {
             lines += [
                 "tls-port \(port)", "tls-cert-file \(directory.path)/server.crt",

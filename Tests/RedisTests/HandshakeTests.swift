@@ -6,8 +6,10 @@ struct HandshakeTests {
     private func handshake(_ change: (inout RedisClientConfiguration) -> Void = { _ in }) -> Handshake {
         var configuration = RedisClientConfiguration()
         change(&configuration)
-        return Handshake(configuration: configuration)
+        return Handshake(configuration: configuration, server: "here")
     }
+
+    private let forMaster = Handshake(configuration: RedisClientConfiguration(), server: "here", isForMaster: true)
 
     private func error(_ handshake: Handshake, _ replies: [RedisValue]) -> RedisError? {
         do throws(RedisError) {
@@ -72,5 +74,19 @@ struct HandshakeTests {
         }
         #expect(error?.message == "ERR max number of clients reached")
         #expect(error?.isTransient == true)
+    }
+
+    @Test func `where sentinels name the master, a replica is refused for a while`() throws {
+        #expect(forMaster.commands.map(\.name) == ["CLIENT", "ROLE", "PING"])
+        let pong = RedisValue.simpleString("PONG")
+        let master = RedisValue.array([.bulk(Array("master".utf8)), .integer(0), .array([])])
+        #expect(try forMaster.result(.many([.integer(7), master, pong])) == 7)
+        let replica = RedisValue.array([.bulk(Array("slave".utf8)), .bulk(Array("10.0.0.1".utf8)), .integer(6379)])
+        let refusal = error(forMaster, [.integer(7), replica, pong])
+        #expect(refusal?.isTransient == true)
+        #expect(refusal?.message == "the server is no master, its role is slave")
+        #expect(refusal?.server == "here")
+        // Who may not ask takes what there is.
+        #expect(try forMaster.result(.many([.integer(7), .error("NOPERM no role"), pong])) == 7)
     }
 }

@@ -19,6 +19,16 @@ struct RedisErrorTests {
         #expect(RedisError.reply(text, command: nil, server: "").isTransient == passes)
     }
 
+    @Test func `an error inside a script is of its own kind, also where the server packs it up`() {
+        let script = "ERR Error running script (call to f_db8d): @user_script:1: @user_script: 1: "
+        let readOnly = script + "-READONLY You can't write against a read only replica."
+        #expect(RedisError.reply(readOnly, command: "EVALSHA", server: "").prefix == "READONLY")
+        #expect(RedisError.reply(readOnly, command: "EVALSHA", server: "").isTransient)
+        for text in [script + "Wrong number of args", script + "-x", "ERR Error running script"] {
+            #expect(RedisError.reply(text, command: "EVALSHA", server: "").prefix == "ERR")
+        }
+    }
+
     @Test func `a missing login is an authentication error`() {
         #expect(RedisError.reply("NOAUTH Authentication required.", command: "GET", server: "").code == .authentication)
     }

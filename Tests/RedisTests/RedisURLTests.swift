@@ -82,7 +82,7 @@ struct RedisURLTests {
         ("", "scheme"), ("unix://run/redis.sock", "absolute"), ("redis+socket://", "absolute"),
         ("redis://h?ssl_ca_certs=/a", "rediss"), ("rediss://h?ssl_cert_reqs=maybe", "'ssl_cert_reqs'"),
         ("redis://h?socket_timeout=soon", "'socket_timeout'"), ("redis://%zz@h", "%"), ("redis://%ff@h", "UTF-8"),
-        ("sentinel://a:26379;sentinel://b:26379", "sentinel"), ("redis://h?protocol=3", "'protocol'"),
+        ("redis://h?master_name=m", "'master_name'"), ("redis://h?protocol=3", "'protocol'"),
     ]) func `what is wrong is named`(url: String, words: String) throws {
         #expect(try message(url).contains(words))
     }

@@ -16,6 +16,8 @@ public struct BrokerDescription: Sendable, Hashable {
     public var hasPassword: Bool
     /// Options of the transport that differ from the defaults.
     public var options: JSONObject
+    /// The URLs of several servers that lead to the same broker, the first one included, with asterisks for passwords.
+    public var alternates: [String] = []
 
     /// Makes a description.
     public init(
@@ -41,8 +43,9 @@ public struct BrokerDescription: Sendable, Hashable {
     /// A broker in this process's memory.
     public static let memory = BrokerDescription(transport: "memory")
 
-    /// The URL, with asterisks for the password.
+    /// The URL, with asterisks for the password; those of ``alternates`` with semicolons between them.
     public var url: String {
+        guard alternates.isEmpty else { return alternates.joined(separator: ";") }
         let scheme = isEncrypted ? transport + "s" : transport
         let login = hasPassword ? "\(user ?? ""):********@" : user.map { "\($0)@" } ?? ""
         let place = (host.map { $0.contains(":") ? "[\($0)]" : $0 } ?? "") + (port.map { ":\($0)" } ?? "")
@@ -66,7 +69,7 @@ public struct BrokerDescription: Sendable, Hashable {
             // kombu/connection.py asks for this by default; Redis has no such thing.
             "heartbeat": 120.0,
             "failover_strategy": "round-robin",
-            "alternates": [],
+            "alternates": .array(alternates.map { .string($0) }),
             "credential_provider": nil,
         ]
     }

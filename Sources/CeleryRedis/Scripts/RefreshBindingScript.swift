@@ -10,7 +10,9 @@ struct RefreshBindingScript: RedisScript {
         redis.call('SADD', KEYS[1], ARGV[1])
         local now = redis.call('TIME')
         local milliseconds = tonumber(now[1]) * 1000 + math.floor(tonumber(now[2]) / 1000)
-        redis.call('ZADD', KEYS[2], 'GT', milliseconds + tonumber(ARGV[3]), ARGV[2])
+        local deadline = milliseconds + tonumber(ARGV[3])
+        local stored = redis.call('ZSCORE', KEYS[2], ARGV[2])
+        if not stored or tonumber(stored) < deadline then redis.call('ZADD', KEYS[2], deadline, ARGV[2]) end
         return 1
         """
     )

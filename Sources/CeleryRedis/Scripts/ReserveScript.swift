@@ -4,7 +4,14 @@ import Redis
 ///
 /// Whoever takes messages counts as alive by the same step, so that none of them belongs to a consumer nobody knows.
 /// The value in `unacked` is kombu's `[envelope, exchange, routing key]`, put together around the message's own bytes.
+///
+/// A message leaves its list after it has come into `unacked`. What stops the script in between, such as a key of
+/// another type, leaves it in both, and not in neither.
 struct ReserveScript: RedisScript {
+    /// The highest ``limit``: Lua has to have all messages with their tags on a stack of 8,000 places
+    /// (`LUAI_MAXCSTACK`).
+    static let mostAtOnce = 1000
+
     static let source = RedisScriptSource(
         """
         local now = redis.call('TIME')
@@ -14,18 +21,19 @@ struct ReserveScript: RedisScript {
         local left, number, taken = tonumber(ARGV[1]), tonumber(ARGV[3]), {}
         for i = 4, #KEYS do
             if left <= 0 then break end
-            local messages = redis.call('RPOP', KEYS[i], left)
-            if messages then
-                local values, scores = {}, {}
-                for j, message in ipairs(messages) do
+            local messages = redis.call('LRANGE', KEYS[i], -left, -1)
+            if #messages > 0 then
+                local values, scores, count = {}, {}, #messages
+                for j = 1, count do
                     local tag = ARGV[2] .. number
-                    values[2 * j - 1], values[2 * j] = tag, '[' .. message .. ARGV[i + 2]
+                    values[2 * j - 1], values[2 * j] = tag, '[' .. messages[count + 1 - j] .. ARGV[i + 2]
                     scores[2 * j - 1], scores[2 * j] = score, tag
                     number = number + 1
                 end
                 redis.call('HSET', KEYS[1], unpack(values))
                 redis.call('ZADD', KEYS[2], unpack(scores))
-                left = left - #messages
+                redis.call('LTRIM', KEYS[i], 0, -count - 1)
+                left = left - count
                 taken[#taken + 1] = i - 4
                 taken[#taken + 1] = messages
             end
@@ -60,7 +68,8 @@ struct ReserveScript: RedisScript {
         var taken: [(list: Int, envelope: [UInt8])] = []
         for index in stride(from: 0, to: parts.count - 1, by: 2) {
             let list = try parts[index].decodeInt()
-            for envelope in try parts[index + 1].decodeByteArrays() { taken.append((list, envelope)) }
+            // The end of a list is read first.
+            for envelope in try parts[index + 1].decodeByteArrays().reversed() { taken.append((list, envelope)) }
         }
         return taken
     }

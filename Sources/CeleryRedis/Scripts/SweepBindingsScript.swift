@@ -9,7 +9,7 @@ struct SweepBindingsScript: RedisScript {
         """
         local now = redis.call('TIME')
         local milliseconds = tonumber(now[1]) * 1000 + math.floor(tonumber(now[2]) / 1000)
-        local overdue = redis.call('ZRANGE', KEYS[1], '-inf', milliseconds, 'BYSCORE', 'LIMIT', 0, ARGV[3])
+        local overdue = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', milliseconds, 'LIMIT', 0, ARGV[3])
         for _, exchange in ipairs(overdue) do
             if redis.call('EXISTS', ARGV[2] .. exchange) == 0 then redis.call('DEL', ARGV[1] .. exchange) end
             redis.call('ZREM', KEYS[1], exchange)

@@ -5,7 +5,7 @@ package struct ServerOptions: ParsableArguments {
     @Option(
         name: [.customShort("b"), .customLong("broker")],
         help: ArgumentHelp(
-            "Where messages are: redis://, rediss:// or redis+socket:// (CELERY_BROKER_URL).",
+            "Where messages are: redis://, rediss://, redis+socket:// or sentinel:// (CELERY_BROKER_URL).",
             discussion: "Without it REDIS_HOST, REDIS_PORT, REDIS_DB and REDIS_PASSWORD count.",
             valueName: "url"
         )

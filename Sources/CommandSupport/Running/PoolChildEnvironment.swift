@@ -7,6 +7,12 @@ package enum PoolChildEnvironment {
     /// The command that children are started with: nothing else stands on their command lines.
     package static let command = "pool-child"
 
+    /// What may hold a password, and is none of their business.
+    static let withheld: [SettingKey] = [
+        .brokerURL, .resultBackend, .redisPassword, .configFile, SentinelSettings.broker.kwargs,
+        SentinelSettings.results.kwargs,
+    ]
+
     /// How children are started.
     ///
     /// Variables are put into this process's own environment, from where children have theirs; so this is called once,
@@ -25,7 +31,6 @@ package enum PoolChildEnvironment {
         variables[.logFormat] = logging.format.rawValue
         variables[.logFile] = logging.file.map { NodeFormat.escape($0.path) }
         for (key, value) in variables { setenv(key.environmentVariable, value, 1) }
-        let withheld: [SettingKey] = [.brokerURL, .resultBackend, .redisPassword, .configFile]
         return ProcessPoolConfiguration(
             arguments: [command],
             withheldEnvironment: Set(withheld.map(\.environmentVariable))

@@ -13,36 +13,52 @@ package struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
     /// Reads a URL.
     ///
     /// - Parameters:
-    ///   - url: A `redis://`, `rediss://` or `redis+socket://` URL.
+    ///   - url: A `redis://`, `rediss://`, `redis+socket://` or `sentinel://` URL; of the last kind also several.
     ///   - setting: The setting that it comes from, for the error.
+    ///   - sentinelOptions: Parameters of `sentinel://` URLs that are set elsewhere, which win.
     /// - Throws: ``SettingsError`` that says what is wrong, without the URL.
-    package init(url: String, setting: SettingKey) throws {
+    package init(url: String, setting: SettingKey, sentinelOptions: [String: String] = [:]) throws {
+        let plain: String
+        (plain, transportOptions) = Self.split(url, sentinelOptions)
+        // Whoever gets the URL needs no other setting.
+        self.url = sentinelOptions.isEmpty || !Self.isSentinels(url) ? url : plain
         do {
-            self.url = url
-            let (plain, options) = Self.split(url)
-            transportOptions = options
             configuration = try RedisClientConfiguration(url: plain)
         } catch {
             throw SettingsError("\(setting.name) (\(setting.environmentVariable)) is not usable: \(error.message)")
         }
     }
 
-    /// Takes the options of the transport out of a URL.
-    private static func split(_ url: String) -> (plain: String, options: [String: String]) {
-        guard let mark = url.firstIndex(of: "?") else { return (url, [:]) }
+    private static func isSentinels(_ url: String) -> Bool { url.lowercased().hasPrefix("sentinel:") }
+
+    /// Takes the options of the transport out of a URL, and puts those of sentinels in.
+    private static func split(
+        _ url: String,
+        _ sentinelOptions: [String: String]
+    ) -> (plain: String, options: [String: String]) {
         let known = Set(SettingKey.routing.compactMap { $0.components.count > 1 ? $0.components.last : nil })
         var options: [String: String] = [:]
-        var rest: [Substring] = []
-        for pair in url[url.index(after: mark)...].split(separator: "&") {
-            let name = String(pair.prefix { $0 != "=" })
-            if known.contains(name) {
-                let value = String(pair.dropFirst(name.count + 1))
-                options[name] = value.removingPercentEncoding ?? value
-            } else {
-                rest.append(pair)
+        var urls: [String] = []
+        let added = isSentinels(url) ? sentinelOptions : [:]
+        for part in isSentinels(url) ? url.split(separator: ";") : [url[...]] {
+            let parts = part.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+            var rest: [Substring] = []
+            for pair in parts.count > 1 ? parts[1].split(separator: "&") : [] {
+                let name = String(pair.prefix { $0 != "=" })
+                if known.contains(name) {
+                    let value = String(pair.dropFirst(name.count + 1))
+                    options[name] = value.removingPercentEncoding ?? value
+                } else if added[name] == nil {
+                    rest.append(pair)
+                }
             }
+            urls.append(parts[0] + (rest.isEmpty ? "" : "?" + rest.joined(separator: "&")))
         }
-        return (String(url[..<mark]) + (rest.isEmpty ? "" : "?" + rest.joined(separator: "&")), options)
+        for (name, value) in added.sorted(by: { $0.key < $1.key }) {
+            let last = urls.count - 1
+            urls[last] += (urls[last].contains("?") ? "&" : "?") + "\(name)=\(escaped(value))"
+        }
+        return (urls.joined(separator: ";"), options)
     }
 
     /// Writes the URL of a server that is given in parts, as `REDIS_HOST` and its like do.

@@ -34,5 +34,7 @@ extension SettingKey {
     ]
 
     /// The settings whose values are JSON objects or arrays of them, and are read as they stand.
-    static let structured: Set<SettingKey> = [.taskQueues, .taskRoutes]
+    static let structured: Set<SettingKey> = [
+        .taskQueues, .taskRoutes, SentinelSettings.broker.kwargs, SentinelSettings.results.kwargs,
+    ]
 }

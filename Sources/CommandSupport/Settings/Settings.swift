@@ -40,10 +40,17 @@ package struct Settings: Sendable {
             url = try await Self.urlFromParts(source)
         }
         isBrokerGiven = url != nil
-        broker = try ServerAddress(url: url ?? Self.defaultURL, setting: .brokerURL)
+        broker = try ServerAddress(
+            url: url ?? Self.defaultURL,
+            setting: .brokerURL,
+            sentinelOptions: try await source.sentinelOptions(.broker)
+        )
         let backend = try await source.text(.resultBackend)
         areResultsGiven = backend != nil
-        results = try backend.map { try ServerAddress(url: $0, setting: .resultBackend) } ?? broker
+        let sentinels = try await source.sentinelOptions(.results)
+        results =
+            try backend.map { try ServerAddress(url: $0, setting: .resultBackend, sentinelOptions: sentinels) }
+            ?? broker
         if let timeout = try await source.duration(.connectionTimeout) {
             guard timeout > .zero else { throw source.wrong(.connectionTimeout, "a number of seconds, above 0") }
             // Of both, so that a server that is the same stays the same.

@@ -4,6 +4,7 @@ extension RedisClientConfiguration {
     /// - `redis://[[user]:password@]host[:port][/database]`
     /// - `rediss://…` the same with TLS
     /// - `redis+socket:///path/to.sock`, also `socket://` and `unix://`
+    /// - `sentinel://[[user]:password@]host[:port][/database]?master_name=…`, several of them separated by `;`
     ///
     /// User and password may be percent-encoded. Parameters, named as redis-py and kombu name them:
     ///
@@ -20,11 +21,22 @@ extension RedisClientConfiguration {
     /// | `max_connections` | limit of the connections of one's own |
     /// | `client_name` | name shown by `CLIENT LIST` |
     ///
+    /// With sentinels, user, password and database are those of the master, and stand in the first URL. The parameters
+    /// of all of them count; beside those above:
+    ///
+    /// | parameter | meaning |
+    /// | --- | --- |
+    /// | `master_name` | name under which the sentinels know the master; needed |
+    /// | `min_other_sentinels` | how many others a sentinel has to see to be believed |
+    /// | `ssl` | `true`, or any of the parameters about TLS: the master speaks TLS |
+    /// | `sentinel_…` | login, TLS and timeouts of the sentinels themselves: kombu's `sentinel_kwargs` one by one |
+    ///
     /// - Parameter url: The URL.
     /// - Throws: ``RedisError/Code/invalidURL`` that names what is wrong and does not quote the URL.
     public init(url: String) throws(RedisError) {
-        guard !url.lowercased().hasPrefix("sentinel") else {
-            throw RedisURL.invalid("sentinel:// is not supported; name the master itself")
+        guard !url.lowercased().hasPrefix("sentinel:") else {
+            try self.init(sentinelURLs: url)
+            return
         }
         let parts = try RedisURL(url)
         self.init(username: parts.username, password: parts.password)
@@ -39,61 +51,37 @@ extension RedisClientConfiguration {
             }
             address = .unixSocket(path: parts.path)
         default:
-            throw RedisURL.invalid("its scheme is none of redis, rediss, redis+socket, socket and unix")
+            throw RedisURL.invalid("its scheme is none of redis, rediss, redis+socket, socket, unix and sentinel")
         }
         for (name, value) in parts.query { try apply(name, value) }
     }
 
-    private mutating func apply(_ name: String, _ value: String) throws(RedisError) {
+    mutating func apply(_ name: String, _ value: String) throws(RedisError) {
         switch name {
         case "db", "virtual_host": database = try RedisClientConfiguration.database(value)
         case "username": username = value
         case "password": password = value
         case "client_name": clientName = value
-        case "socket_timeout", "timeout": commandTimeout = try seconds(name, value)
-        case "socket_connect_timeout": connectTimeout = try seconds(name, value)
-        case "health_check_interval": idleTimeout = try seconds(name, value)
+        case "socket_timeout", "timeout": commandTimeout = try RedisURL.seconds(name, value)
+        case "socket_connect_timeout": connectTimeout = try RedisURL.seconds(name, value)
+        case "health_check_interval": idleTimeout = try RedisURL.seconds(name, value)
         case "socket_keepalive":
-            if try !flag(name, value) { keepAlive = nil }
+            if try !RedisURL.flag(name, value) { keepAlive = nil }
         case "max_connections":
-            guard let count = Int(value), count > 0 else { throw wrong(name, "a number above 0") }
+            guard let count = Int(value), count > 0 else { throw RedisURL.wrong(name, "a number above 0") }
             pool.maximumConnections = count
         case "protocol":
-            guard value == "2" else { throw wrong(name, "2") }
+            guard value == "2" else { throw RedisURL.wrong(name, "2") }
         default:
-            try applyTLS(name, value)
+            guard TLS.urlParameters.contains(name) else { throw RedisURL.unknown(name) }
+            guard var tls else { throw RedisURL.invalid("the parameter '\(name)' needs the scheme rediss") }
+            try tls.apply(name, value)
+            self.tls = tls
         }
     }
-
-    private mutating func applyTLS(_ name: String, _ value: String) throws(RedisError) {
-        guard RedisClientConfiguration.tlsParameters.contains(name) else {
-            throw RedisURL.invalid("the parameter '\(name)' is not known")
-        }
-        guard var tls else { throw RedisURL.invalid("the parameter '\(name)' needs the scheme rediss") }
-        switch name {
-        case "ssl_ca_certs": tls.certificateAuthorityPath = value
-        case "ssl_certfile": tls.certificatePath = value
-        case "ssl_keyfile": tls.privateKeyPath = value
-        case "ssl_check_hostname":
-            if tls.verification != .none { tls.verification = try flag(name, value) ? .full : .noHostname }
-        default:
-            // Python's ssl knows "optional" too; for a client it is the same as "required".
-            switch value.lowercased() {
-            case "none", "cert_none": tls.verification = .none
-            case "required", "optional", "cert_required", "cert_optional":
-                if tls.verification == .none { tls.verification = .full }
-            default: throw wrong(name, "required or none")
-            }
-        }
-        self.tls = tls
-    }
-
-    private static let tlsParameters: Set<String> = [
-        "ssl_cert_reqs", "ssl_ca_certs", "ssl_certfile", "ssl_keyfile", "ssl_check_hostname",
-    ]
 
     // kombu transport/redis.py, _connparams: leading slashes do not count, and nothing is database 0.
-    private static func database(_ text: String) throws(RedisError) -> Int {
+    static func database(_ text: String) throws(RedisError) -> Int {
         let digits = text.drop { $0 == "/" }
         guard !digits.isEmpty else { return 0 }
         guard let number = Int(digits), number >= 0 else {
@@ -101,14 +89,41 @@ extension RedisClientConfiguration {
         }
         return number
     }
+}
 
-    private func seconds(_ name: String, _ value: String) throws(RedisError) -> Duration {
+extension RedisClientConfiguration.TLS {
+    static let urlParameters: Set<String> = [
+        "ssl_cert_reqs", "ssl_ca_certs", "ssl_certfile", "ssl_keyfile", "ssl_check_hostname",
+    ]
+
+    /// Takes one of ``urlParameters``.
+    mutating func apply(_ name: String, _ value: String) throws(RedisError) {
+        switch name {
+        case "ssl_ca_certs": certificateAuthorityPath = value
+        case "ssl_certfile": certificatePath = value
+        case "ssl_keyfile": privateKeyPath = value
+        case "ssl_check_hostname":
+            if verification != .none { verification = try RedisURL.flag(name, value) ? .full : .noHostname }
+        default:
+            // Python's ssl knows "optional" too; for a client it is the same as "required".
+            switch value.lowercased() {
+            case "none", "cert_none": verification = .none
+            case "required", "optional", "cert_required", "cert_optional":
+                if verification == .none { verification = .full }
+            default: throw RedisURL.wrong(name, "required or none")
+            }
+        }
+    }
+}
+
+extension RedisURL {
+    static func seconds(_ name: String, _ value: String) throws(RedisError) -> Duration {
         guard let number = Double(value), number > 0, number < 1e9 else { throw wrong(name, "seconds above 0") }
         return .seconds(number)
     }
 
     // redis/connection.py, to_bool
-    private func flag(_ name: String, _ value: String) throws(RedisError) -> Bool {
+    static func flag(_ name: String, _ value: String) throws(RedisError) -> Bool {
         switch value.uppercased() {
         case "0", "F", "FALSE", "N", "NO": false
         case "1", "T", "TRUE", "Y", "YES": true
@@ -116,7 +131,9 @@ extension RedisClientConfiguration {
         }
     }
 
-    private func wrong(_ name: String, _ expected: String) -> RedisError {
-        RedisURL.invalid("the parameter '\(name)' must be \(expected)")
+    static func wrong(_ name: String, _ expected: String) -> RedisError {
+        invalid("the parameter '\(name)' must be \(expected)")
     }
+
+    static func unknown(_ name: String) -> RedisError { invalid("the parameter '\(name)' is not known") }
 }

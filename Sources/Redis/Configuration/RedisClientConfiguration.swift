@@ -6,6 +6,8 @@ public struct RedisClientConfiguration: Sendable, Hashable {
         case host(String, port: Int)
         /// The path of a Unix socket.
         case unixSocket(path: String)
+        /// Where the sentinels say that the master is; they are asked for each connection.
+        case sentinels(Sentinels)
     }
 
     /// Where the server listens.
@@ -58,6 +60,25 @@ public struct RedisClientConfiguration: Sendable, Hashable {
         self.username = username
         self.password = password
         self.tls = tls
+    }
+
+    /// Creates a configuration for the master that sentinels name.
+    ///
+    /// - Parameters:
+    ///   - sentinels: The sentinels and the master's name.
+    ///   - database: The number of the database.
+    ///   - username: The name of an ACL user of the master.
+    ///   - password: The master's password.
+    ///   - tls: Encryption of the connections to the master; nil is none.
+    public init(
+        sentinels: Sentinels,
+        database: Int = 0,
+        username: String? = nil,
+        password: String? = nil,
+        tls: TLS? = nil
+    ) {
+        self.init(database: database, username: username, password: password, tls: tls)
+        self.address = .sentinels(sentinels)
     }
 
     /// Creates a configuration for a Unix socket.
@@ -118,20 +139,24 @@ extension RedisClientConfiguration {
 }
 
 extension RedisClientConfiguration: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    /// The server as `host:port/database`, without user and password.
+    /// The server as `host:port/database`, without user and password; with sentinels `master@host:port,…/database`.
     public var description: String {
         switch address {
         case .host(let host, let port):
-            "\(host.contains(":") ? "[\(host)]" : host):\(port)/\(database)"
+            "\(Sentinels.Host(host, port: port))/\(database)"
         case .unixSocket(let path):
             "\(path)/\(database)"
+        case .sentinels(let sentinels):
+            "\(sentinels)/\(database)"
         }
     }
 
     /// The server, the user and whether it is encrypted, without the password.
     public var debugDescription: String {
         let user = username.map { "\($0)@" } ?? ""
-        return "RedisClientConfiguration(\(tls == nil ? "redis" : "rediss")://\(user)\(description))"
+        var scheme = tls == nil ? "redis" : "rediss"
+        if case .sentinels = address { scheme = "sentinel" }
+        return "RedisClientConfiguration(\(scheme)://\(user)\(description))"
     }
 
     /// Only the description: `dump` and string interpolation of a value around this one look here.

@@ -7,7 +7,7 @@ enum ConnectionFailure {
     static func error(_ error: any Error, server: String) -> RedisError {
         switch error {
         case let error as RedisError:
-            error.at(server)
+            error.server.isEmpty ? error.at(server) : error
         case let error as NIOSSLError:
             sslError(error, server: server)
         case is NIOSSLExtraError, is BoringSSLError:

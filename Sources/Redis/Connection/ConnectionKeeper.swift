@@ -26,6 +26,7 @@ final class ConnectionKeeper: Sendable {
         var wire: Wire?
         var waiters: [UInt64: Waiter] = [:]
         var nextWaiter: UInt64 = 0
+        var connectionsMade = 0
 
         mutating func takeWaiters() -> [Waiter] {
             defer { waiters = [:] }
@@ -33,19 +34,22 @@ final class ConnectionKeeper: Sendable {
         }
     }
 
-    private let connector: Connector
+    private let source: any ConnectionSource
     private let events: Events
     private let state: Mutex<State>
 
-    init(connector: Connector, events: Events = Events()) {
-        self.connector = connector
+    init(source: any ConnectionSource, events: Events = Events()) {
+        self.source = source
         self.events = events
-        let reconnect = ReconnectState(backoff: connector.configuration.backoff)
+        let reconnect = ReconnectState(backoff: source.configuration.backoff)
         self.state = Mutex(State(reconnect: reconnect))
     }
 
     /// The connection, if there is one now.
     var current: Wire? { state.withLock { $0.wire } }
+
+    /// How often a connection was made.
+    var connectionsMade: Int { state.withLock { $0.connectionsMade } }
 
     /// Why there is no connection, as far as it is known.
     var lastError: RedisError? {
@@ -70,9 +74,9 @@ final class ConnectionKeeper: Sendable {
             return (nil, step, state.nextWaiter)
         }
         if let wire { return wire }
-        if case .refuse(let error) = step { throw error.at(connector.server) }
+        if case .refuse(let error) = step { throw error.at(source.server) }
         perform(step)
-        let timer = connector.eventLoop.scheduleTask(deadline: deadline) {
+        let timer = source.eventLoop.scheduleTask(deadline: deadline) {
             waiter.complete(.failure(self.timeoutError()))
         }
         let result = await waiter.value(orWhenCancelled: .failure(.cancelled))
@@ -87,14 +91,14 @@ final class ConnectionKeeper: Sendable {
     @discardableResult
     func demand() -> RedisError? {
         let step = state.withLock { $0.reconnect.demand() }
-        if case .refuse(let error) = step { return error.at(connector.server) }
+        if case .refuse(let error) = step { return error.at(source.server) }
         perform(step)
         return nil
     }
 
     /// Puts a connection aside that takes no more commands; it may still be answering earlier ones.
     func discard(_ wire: Wire) {
-        lost(wire, RedisError(.connectionClosed, message: "the connection was closed", server: connector.server))
+        lost(wire, RedisError(.connectionClosed, message: "the connection was closed", server: source.server))
     }
 
     /// Closes the connection, for which there is no use now; called on the event loop.
@@ -118,7 +122,7 @@ final class ConnectionKeeper: Sendable {
             defer { state.wire = nil }
             return (state.wire, state.takeWaiters())
         }
-        let error = ReconnectState.closedError.at(connector.server)
+        let error = ReconnectState.closedError.at(source.server)
         for waiter in waiters { waiter.complete(.failure(error)) }
         guard let wire else { return }
         wire.drain()
@@ -133,21 +137,21 @@ final class ConnectionKeeper: Sendable {
             defer { state.wire = nil }
             return (state.wire, state.takeWaiters())
         }
-        let error = ReconnectState.closedError.at(connector.server)
+        let error = ReconnectState.closedError.at(source.server)
         for waiter in waiters { waiter.complete(.failure(error)) }
         wire?.close(error)
     }
 
     private func perform(_ step: ReconnectState.Step) {
         guard case .connect = step else { return }
-        connector.eventLoop.execute { self.connect() }
+        source.eventLoop.execute { self.connect() }
     }
 
     private func connect() {
-        connector.connect(onPush: events.onPush).whenComplete { result in
+        source.connect(onPush: events.onPush).whenComplete { result in
             switch result {
             case .success(let wire): self.succeeded(wire)
-            case .failure(let error): self.failed(ConnectionFailure.error(error, server: self.connector.server))
+            case .failure(let error): self.failed(ConnectionFailure.error(error, server: self.source.server))
             }
         }
     }
@@ -156,13 +160,14 @@ final class ConnectionKeeper: Sendable {
         let (isWanted, waiters) = state.withLock { state in
             guard state.reconnect.succeeded(now: .now()) else { return (false, [Waiter]()) }
             state.wire = wire
+            state.connectionsMade += 1
             return (true, state.takeWaiters())
         }
         guard isWanted else {
-            wire.close(ReconnectState.closedError.at(connector.server))
+            wire.close(ReconnectState.closedError.at(source.server))
             return
         }
-        connector.logger.debug("connected to Redis", metadata: ["redis_server": "\(connector.server)"])
+        source.logger.debug("connected to Redis", metadata: ["redis_server": "\(wire.server)"])
         wire.channel.closeFuture.whenComplete { _ in
             self.lost(wire, RedisError(.connectionFailed, message: "the connection broke", server: wire.server))
         }
@@ -177,9 +182,9 @@ final class ConnectionKeeper: Sendable {
             let (refusal, pause) = state.reconnect.failed(error, using: &generator)
             return (refusal, pause, refusal == nil ? [] : state.takeWaiters())
         }
-        connector.logger.debug(
+        source.logger.debug(
             "cannot connect to Redis",
-            metadata: ["redis_server": "\(connector.server)", "error": "\(error)"]
+            metadata: ["redis_server": "\(source.server)", "error": "\(error)"]
         )
         if let pause { events.onUpdate(.failed(error, pause: pause)) }
         if let refusal {
@@ -197,8 +202,8 @@ final class ConnectionKeeper: Sendable {
             return state.reconnect.lost(error, now: .now(), using: &generator)
         }
         guard let pause else { return }
-        connector.logger.debug("lost the connection to Redis", metadata: ["redis_server": "\(connector.server)"])
-        connector.eventLoop.execute {
+        source.logger.debug("lost the connection to Redis", metadata: ["redis_server": "\(source.server)"])
+        source.eventLoop.execute {
             self.events.onUpdate(.lost(error))
             self.events.onLost()
             self.pause(pause)
@@ -206,7 +211,7 @@ final class ConnectionKeeper: Sendable {
     }
 
     private func pause(_ duration: Duration) {
-        connector.eventLoop.scheduleTask(in: TimeAmount(clamping: duration)) {
+        source.eventLoop.scheduleTask(in: TimeAmount(clamping: duration)) {
             let isWanted = self.events.isWanted()
             if self.state.withLock({ $0.reconnect.pauseEnded(isWanted: isWanted || !$0.waiters.isEmpty) }) {
                 self.connect()
@@ -216,7 +221,7 @@ final class ConnectionKeeper: Sendable {
 
     private func timeoutError() -> RedisError {
         lastError
-            ?? RedisError(.connectionFailed, message: "no connection before the deadline", server: connector.server)
+            ?? RedisError(.connectionFailed, message: "no connection before the deadline", server: source.server)
     }
 }
 

@@ -3,20 +3,18 @@ internal import NIOCore
 internal import NIOPosix
 internal import NIOSSL
 
-/// Makes connections: TCP or Unix socket, TLS, log in.
-struct Connector: Sendable {
+/// Makes connections to one server: TCP or Unix socket, TLS, log in.
+struct Connector: ConnectionSource {
     let configuration: RedisClientConfiguration
     let eventLoop: any EventLoop
     let logger: Logger
     let metrics: RedisMetrics
+    /// The name under which sentinels know the server, which then has to be a master.
+    var masterName: String?
 
-    var server: String { configuration.description }
+    var server: String { configuration.description + (masterName.map { " (master \($0))" } ?? "") }
 
-    /// Makes one attempt.
-    ///
-    /// - Parameter onPush: Gets replies that nobody asked for; nil where they are an error.
-    /// - Returns: A connection that is logged in, or a ``RedisError``.
-    func connect(onPush: (@Sendable ([RedisValue]) -> Void)? = nil) -> EventLoopFuture<Wire> {
+    func connect(onPush: (@Sendable ([RedisValue]) -> Void)?) -> EventLoopFuture<Wire> {
         let deadline = NIODeadline.now() + TimeAmount(clamping: configuration.connectTimeout)
         let wire = tlsContext().flatMap { context in
             open(context, onPush: onPush)
@@ -66,6 +64,10 @@ struct Connector: Sendable {
             channel = bootstrap.connect(host: host, port: port)
         case .unixSocket(let path):
             channel = bootstrap.connect(unixDomainSocketPath: path)
+        case .sentinels:
+            // They are asked first: see MasterConnector.
+            let error = RedisError(.connectionFailed, message: "no server is known yet", server: server)
+            channel = eventLoop.makeFailedFuture(error)
         }
         return channel.flatMapThrowing { channel in
             try channel.pipeline.syncOperations.handler(type: WireHandler.self).wire
@@ -90,12 +92,18 @@ struct Connector: Sendable {
         guard let reader = ReplyReader(maximumReplySize: configuration.maximumReplySize) else {
             throw RedisError(.connectionFailed, message: "no memory", server: server)
         }
-        let wire = Wire(channel: channel, configuration: configuration, metrics: metrics, onPush: onPush)
+        let wire = Wire(
+            channel: channel,
+            server: server,
+            configuration: configuration,
+            metrics: metrics,
+            onPush: onPush
+        )
         try channel.pipeline.syncOperations.addHandler(WireHandler(wire: wire, reader: reader))
     }
 
     private func logIn(_ wire: Wire, deadline: NIODeadline) -> EventLoopFuture<Wire> {
-        let handshake = Handshake(configuration: configuration)
+        let handshake = Handshake(configuration: configuration, server: server, isForMaster: masterName != nil)
         let promise = eventLoop.makePromise(of: Wire.self)
         let waiter = ReplyWaiter()
         waiter.whenComplete { replies in

@@ -1,15 +1,19 @@
 /// What is sent first on every connection, in one write, and what its replies mean.
 struct Handshake: Sendable {
     private enum Step {
-        case authenticate, select, setName, clientID, ping
+        case authenticate, select, setName, clientID, role, ping
     }
 
     let commands: [RawCommand]
     private let steps: [Step]
     private let server: String
 
-    init(configuration: RedisClientConfiguration) {
-        server = configuration.description
+    /// - Parameters:
+    ///   - configuration: How to log in.
+    ///   - server: The server, for errors.
+    ///   - isForMaster: Whether a replica will not do.
+    init(configuration: RedisClientConfiguration, server: String, isForMaster: Bool = false) {
+        self.server = server
         var planned: [(Step, RawCommand)] = []
         if let password = configuration.password {
             // Servers before 6 know only the form with one argument.
@@ -23,6 +27,7 @@ struct Handshake: Sendable {
             planned.append((.setName, RawCommand("CLIENT", "SETNAME", name)))
         }
         planned.append((.clientID, RawCommand("CLIENT", "ID")))
+        if isForMaster { planned.append((.role, RawCommand("ROLE"))) }
         // A server that loads its data, waits for its master or runs a long script answers this with an error.
         planned.append((.ping, RawCommand("PING")))
         steps = planned.map(\.0)
@@ -52,6 +57,7 @@ struct Handshake: Sendable {
         for (step, reply) in zip(steps, replies) {
             guard case .error(let text) = reply else {
                 if step == .clientID { clientID = reply.integer }
+                if step == .role { try checkRole(reply) }
                 continue
             }
             switch step {
@@ -59,8 +65,9 @@ struct Handshake: Sendable {
                 throw authenticationError(text)
             case .select:
                 throw .reply(text, command: "SELECT", server: server)
-            case .setName, .clientID:
-                // A courtesy and a convenience; an ACL may forbid them, and old servers do not know them.
+            case .setName, .clientID, .role:
+                // A courtesy and a convenience; an ACL may forbid them, and old servers do not know them. Who may not
+                // ask for the role still hears READONLY from a replica.
                 continue
             case .ping:
                 let error = RedisError.reply(text, command: "PING", server: server)
@@ -69,6 +76,11 @@ struct Handshake: Sendable {
             }
         }
         return clientID
+    }
+
+    private func checkRole(_ reply: RedisValue) throws(RedisError) {
+        guard case .array(let parts) = reply, let role = parts.first?.string, role != "master" else { return }
+        throw RedisError(.connectionFailed, message: "the server is no master, its role is \(role)", server: server)
     }
 
     private func authenticationError(_ text: String) -> RedisError {

@@ -26,12 +26,13 @@ final class Wire: Sendable {
 
     init(
         channel: any Channel,
+        server: String,
         configuration: RedisClientConfiguration,
         metrics: RedisMetrics,
         onPush: (@Sendable ([RedisValue]) -> Void)?
     ) {
         self.channel = channel
-        self.server = configuration.description
+        self.server = server
         self.idleTimeout = TimeAmount(clamping: configuration.idleTimeout)
         self.answerTimeout = TimeAmount(clamping: configuration.commandTimeout)
         self.metrics = metrics
@@ -205,6 +206,6 @@ extension Wire {
 
     private static func saysReadOnly(_ value: RedisValue) -> Bool {
         guard case .error(let text) = value else { return false }
-        return text.hasPrefix("READONLY ")
+        return RedisError.prefix(of: text) == "READONLY"
     }
 }

@@ -14,12 +14,12 @@ final class ConnectionPool: Sendable {
         var isClosed = false
     }
 
-    private let connector: Connector
+    private let source: any ConnectionSource
     private let state: Mutex<State>
 
-    init(connector: Connector) {
-        self.connector = connector
-        let limit = connector.configuration.pool.maximumConnections
+    init(source: any ConnectionSource) {
+        self.source = source
+        let limit = source.configuration.pool.maximumConnections
         self.state = Mutex(State(pool: PoolState(limit: limit)))
     }
 
@@ -45,7 +45,7 @@ final class ConnectionPool: Sendable {
         }
         guard case .connect = lease else {
             giveBack(nil)
-            throw ReconnectState.closedError.at(connector.server)
+            throw ReconnectState.closedError.at(source.server)
         }
         do throws(RedisError) {
             return try lent(try await connect(deadline: deadline))
@@ -68,7 +68,7 @@ final class ConnectionPool: Sendable {
         if wasKept {
             scheduleReaping()
         } else {
-            wire.close(RedisError(.clientClosed, message: "the connection was closed", server: connector.server))
+            wire.close(RedisError(.clientClosed, message: "the connection was closed", server: source.server))
         }
     }
 
@@ -80,7 +80,7 @@ final class ConnectionPool: Sendable {
             let turns = waiting.compactMap { state.turns.removeValue(forKey: $0) }
             return (idle + state.leased.values, turns)
         }
-        let error = ReconnectState.closedError.at(connector.server)
+        let error = ReconnectState.closedError.at(source.server)
         for turn in turns { turn.complete(.failure(error)) }
         for wire in wires { wire.close(error) }
         return wires
@@ -91,8 +91,8 @@ final class ConnectionPool: Sendable {
         ticket: PoolState<Wire>.Ticket,
         deadline: NIODeadline
     ) async throws(RedisError) {
-        let error = RedisError(.timedOut, message: "all connections are in use", server: connector.server)
-        let timer = connector.eventLoop.scheduleTask(deadline: deadline) { turn.complete(.failure(error)) }
+        let error = RedisError(.timedOut, message: "all connections are in use", server: source.server)
+        let timer = source.eventLoop.scheduleTask(deadline: deadline) { turn.complete(.failure(error)) }
         let result = await turn.value(orWhenCancelled: .failure(.cancelled))
         timer.cancel()
         guard case .failure(let error) = result else { return }
@@ -122,7 +122,7 @@ final class ConnectionPool: Sendable {
             return state.isClosed
         }
         guard isClosed else { return wire }
-        let error = ReconnectState.closedError.at(connector.server)
+        let error = ReconnectState.closedError.at(source.server)
         wire.close(error)
         throw error
     }
@@ -134,7 +134,7 @@ final class ConnectionPool: Sendable {
             do throws(RedisError) {
                 return try await connectOnce(deadline: deadline)
             } catch {
-                let pause = connector.configuration.backoff.delay(attempt: attempt, using: &generator)
+                let pause = source.configuration.backoff.delay(attempt: attempt, using: &generator)
                 let isClosed = state.withLock { $0.isClosed }
                 guard error.isTransient, !isClosed, NIODeadline.after(pause) < deadline else { throw error }
                 attempt += 1
@@ -149,8 +149,8 @@ final class ConnectionPool: Sendable {
 
     private func connectOnce(deadline: NIODeadline) async throws(RedisError) -> Wire {
         let attempt = ConnectionKeeper.Waiter()
-        let server = connector.server
-        connector.connect().whenComplete { result in
+        let server = source.server
+        source.connect(onPush: nil).whenComplete { result in
             switch result {
             case .success(let wire):
                 if !attempt.complete(.success(wire)) {
@@ -161,7 +161,7 @@ final class ConnectionPool: Sendable {
             }
         }
         let error = RedisError(.connectionFailed, message: "no connection before the deadline", server: server)
-        let timer = connector.eventLoop.scheduleTask(deadline: deadline) { attempt.complete(.failure(error)) }
+        let timer = source.eventLoop.scheduleTask(deadline: deadline) { attempt.complete(.failure(error)) }
         defer { timer.cancel() }
         return try await attempt.value(orWhenCancelled: .failure(.cancelled)).get()
     }
@@ -175,8 +175,8 @@ final class ConnectionPool: Sendable {
     }
 
     private func reapLater() {
-        let lifetime = TimeAmount(clamping: connector.configuration.pool.idleLifetime)
-        connector.eventLoop.scheduleTask(in: lifetime) { [weak self] in
+        let lifetime = TimeAmount(clamping: source.configuration.pool.idleLifetime)
+        source.eventLoop.scheduleTask(in: lifetime) { [weak self] in
             guard let self else { return }
             let (expired, isEmpty) = self.state.withLock { state in
                 let expired = state.pool.expire(idleSince: .now() - lifetime)

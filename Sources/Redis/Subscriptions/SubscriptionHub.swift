@@ -3,15 +3,15 @@ internal import NIOCore
 /// All subscriptions of a client, on one connection that is there while anybody reads.
 final class SubscriptionHub: Sendable {
     let router: SubscriptionRouter
-    private let connector: Connector
+    private let source: any ConnectionSource
     private let keeper: ConnectionKeeper
 
-    init(connector: Connector) {
-        let router = SubscriptionRouter(server: connector.server)
-        self.connector = connector
+    init(source: any ConnectionSource) {
+        let router = SubscriptionRouter(server: source.server)
+        self.source = source
         self.router = router
         self.keeper = ConnectionKeeper(
-            connector: connector,
+            source: source,
             events: ConnectionKeeper.Events(
                 onPush: { router.received($0) },
                 onConnected: { router.connected($0) },
@@ -42,9 +42,9 @@ final class SubscriptionHub: Sendable {
             throw refusal
         }
         let deadline = NIODeadline.after(timeout)
-        let timer = connector.eventLoop.scheduleTask(deadline: deadline) { [keeper, connector] in
+        let timer = source.eventLoop.scheduleTask(deadline: deadline) { [keeper, source] in
             let error = keeper.lastError ?? RedisError(.timedOut, message: "the subscription was not confirmed")
-            buffer.started.complete(.failure(error.at(connector.server)))
+            buffer.started.complete(.failure(error.at(source.server)))
         }
         let result = await buffer.started.value(orWhenCancelled: .failure(.cancelled))
         timer.cancel()
@@ -59,19 +59,19 @@ final class SubscriptionHub: Sendable {
         router.remove(id)
         guard router.isEmpty else { return }
         // Whoever reads now and then shall not cost a connection each time.
-        let lifetime = TimeAmount(clamping: connector.configuration.pool.idleLifetime)
-        connector.eventLoop.scheduleTask(in: lifetime) { [weak router, weak keeper] in
+        let lifetime = TimeAmount(clamping: source.configuration.pool.idleLifetime)
+        source.eventLoop.scheduleTask(in: lifetime) { [weak router, weak keeper] in
             if let router, router.isEmpty { keeper?.release() }
         }
     }
 
     func close() async {
-        router.finish(ReconnectState.closedError.at(connector.server))
+        router.finish(ReconnectState.closedError.at(source.server))
         await keeper.close()
     }
 
     func closeNow() {
-        router.finish(ReconnectState.closedError.at(connector.server))
+        router.finish(ReconnectState.closedError.at(source.server))
         keeper.closeNow()
     }
 }

@@ -21,13 +21,13 @@ Started = TypeVar("Started", bound=Process)
 class Fleet:
     """One Redis server, the workers and services on it, and a client."""
 
-    def __init__(self, directory: Path, start_redis: bool = True) -> None:
-        """Starts the Redis server with its files in `directory`."""
+    def __init__(self, directory: Path, start_redis: bool = True, redis_server: str | Path = "redis-server") -> None:
+        """Starts the Redis server, of another release if one is given, with its files in `directory`."""
         self.directory = directory
         self._stack = contextlib.ExitStack()
         storage = directory / "redis"
         storage.mkdir()
-        self.redis = RedisServer(storage, start=start_redis)
+        self.redis = RedisServer(storage, start=start_redis, executable=redis_server)
         self._stack.callback(self.redis.stop)
         self.app: Celery = celery_app(self.redis.url)
         self._stack.callback(self.app.close)

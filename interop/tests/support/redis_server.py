@@ -1,5 +1,6 @@
 """A Redis server of the tests' own."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
 
@@ -14,9 +15,17 @@ _ATTEMPTS = 5
 class RedisServer:
     """A private server that can go away and come back with its data."""
 
-    def __init__(self, directory: Path, start: bool = True) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        start: bool = True,
+        options: Sequence[str] = (),
+        executable: str | Path = "redis-server",
+    ) -> None:
         """Prepares a server that keeps its files in `directory`, and starts it unless told not to."""
         self.directory = directory
+        self._options = options
+        self._executable = executable
         self.port = free_port()
         self._process: Process | None = None
         if start:
@@ -36,10 +45,11 @@ class RedisServer:
         self._process = Process(
             f"redis {self.port}",
             [
-                "redis-server",
+                self._executable,
                 *("--bind", "127.0.0.1", "--port", str(self.port)),
                 *("--dir", self.directory, "--appendonly", "yes", "--appendfsync", "always"),
                 *("--save", ""),
+                *self._options,
             ],
         )
         self._process.wait_for_line("Ready to accept connections")

@@ -13,6 +13,7 @@ _BUILD = _REPOSITORY / ".build" / "debug"
 
 # Each can be replaced, for example by a release build.
 _OLD_PYTHON = _REPOSITORY / ".run" / "celery-5.6" / "bin" / "python"
+_REDIS_5 = _REPOSITORY / ".run" / "redis-5" / "bin" / "redis-server"
 _PROGRAMS = {
     "celery-pdf": "CELERY_PDF",
     "interop-worker": "INTEROP_WORKER",
@@ -40,6 +41,17 @@ def python_with_celery_56() -> Path:
     if not _OLD_PYTHON.exists():
         raise FileNotFoundError(f"{_OLD_PYTHON}: run `bash -c '. scripts/lib.sh; ensure_celery_56'` first")
     return _OLD_PYTHON
+
+
+def redis_5() -> Path:
+    """The server of the release that is older than BLMOVE; `scripts/test` builds it.
+
+    Raises:
+        FileNotFoundError: it has not been built.
+    """
+    if not _REDIS_5.exists():
+        raise FileNotFoundError(f"{_REDIS_5}: run `bash -c '. scripts/lib.sh; ensure_redis_5'` first")
+    return _REDIS_5
 
 
 class Worker(Process):
