@@ -10,6 +10,7 @@ extension Worker {
         registerCanvasTasks()
         registerTimeTasks()
         registerEventTasks()
+        registerDifferentialTasks()
         registerControlCommands()
     }
 
@@ -89,13 +90,13 @@ struct InteropFailure: Error {
 
 extension TaskContext {
     /// Tells the test which process it is in: to be asked for more, or to be killed.
-    fileprivate func reportPID() async {
+    func reportPID() async {
         await updateState(.progress, meta: ["pid": .integer(Int(getpid()))])
     }
 }
 
 /// Holds the thread, as C code does, deaf to cancellation.
-private func blockThread(seconds: Double) {
+func blockThread(seconds: Double) {
     let end = ContinuousClock.now + .seconds(seconds)
     while ContinuousClock.now < end { usleep(10_000) }
 }
