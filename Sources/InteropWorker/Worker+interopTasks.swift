@@ -11,6 +11,7 @@ extension Worker {
         registerTimeTasks()
         registerTraceTasks()
         registerEventTasks()
+        registerDifferentialTasks()
         registerControlCommands()
     }
 
@@ -90,13 +91,13 @@ struct InteropFailure: Error {
 
 extension TaskContext {
     /// Tells the test which process it is in: to be asked for more, or to be killed.
-    fileprivate func reportPID() async {
+    func reportPID() async {
         await updateState(.progress, meta: ["pid": .integer(Int(getpid()))])
     }
 }
 
 /// Holds the thread, as C code does, deaf to cancellation.
-private func blockThread(seconds: Double) {
+func blockThread(seconds: Double) {
     let end = ContinuousClock.now + .seconds(seconds)
     while ContinuousClock.now < end { usleep(10_000) }
 }

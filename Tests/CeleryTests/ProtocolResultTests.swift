@@ -127,6 +127,33 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("uuid", #"{"hex": "00000000000000000000000000000005"}"#, "UUID('00000000-0000-0000-0000-000000000005')"),
+        ("decimal", #""1.50""#, "Decimal('1.50')"),
+        ("bytes", #""text""#, "b'text'"),
+        ("base64", #""//4=""#, "b'fffe'"),
+        ("date", #""2026-01-02""#, "datetime.date(2026, 1, 2)"),
+        ("time", #""03:04:00""#, "datetime.time(3, 4)"),
+        ("datetime", #""2026-01-02T03:04:05""#, "datetime.datetime(2026, 1, 2, 3, 4, 5)"),
+        (
+            "datetime", #""2026-01-02T03:04:00.000006Z""#,
+            "datetime.datetime(2026, 1, 2, 3, 4, 0, 6, tzinfo=datetime.timezone.utc)"
+        ),
+        (
+            "datetime", #""2026-01-02T03:04:00-05:30""#,
+            "datetime.datetime(2026, 1, 2, 3, 4, tzinfo=datetime.timezone(datetime.timedelta(days=-1, seconds=66600)))"
+        ),
+        ("datetime", "1", "{'__type__': 'datetime', '__value__': 1}"),
+        ("other", #""x""#, "{'__type__': 'other', '__value__': 'x'}"),
+    ]) func `tagged values show themselves as what kombu makes of them`(
+        type: String,
+        value: String,
+        shown: String
+    ) throws {
+        let tagged: JSONValue = ["__type__": .string(type), "__value__": try JSONValue(parsing: Array(value.utf8))]
+        #expect(tagged.pythonRepr() == shown)
+    }
+
     @Test func `times are read and written as by Python`() throws {
         let cases = try #require(try Fixture.json("time-cases.json").arrayValue)
         #expect(cases.count > 300)

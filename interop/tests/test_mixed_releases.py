@@ -1,9 +1,12 @@
 """Python 5.6, Python 5.7 and Swift on one queue: whoever takes a part, the whole comes out the same.
 
-`INTEROP_CANVASES` says how many canvases are run; each has some ten tasks.
+Canvases of some ten tasks each are run for a minute; `INTEROP_SECONDS` says how long instead, for a longer soak.
 """
 
+import itertools
 import os
+import time
+from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,14 +15,16 @@ from celery import chord, group
 from celery.exceptions import ChordError
 from celery.result import AsyncResult, GroupResult
 
-from support.canvases import CanvasMaker
+from support.canvases import Canvas, CanvasMaker
 from support.fleet import Fleet
 from support.process import Process
 from support.waiting import eventually
 from support.worker import python_with_celery_56
 
-COUNT = int(os.environ.get("INTEROP_CANVASES") or 300)
+SECONDS = float(os.environ.get("INTEROP_SECONDS") or 60)
 AT_ONCE = 20
+# What is enough to be sure that each worker has had its share.
+FEWEST = 100
 RECEIVED = r"Task [\w.]+\[.*\] received"
 
 
@@ -47,27 +52,35 @@ def value_of(result: "AsyncResult[Any] | GroupResult") -> Any:
     return result.get(timeout=60)
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(max(900, 2 * SECONDS))
 def test_canvases(fleet: Fleet, workers: list[Process]) -> None:
     """Chains, groups, chords, retries and replacements, nested at random."""
     maker = CanvasMaker(fleet.app, seed=57, queue="celery")
     before = [worker.count(RECEIVED) for worker in workers]
-    for first in range(0, COUNT, AT_ONCE):
-        canvases = [maker.canvas() for _ in range(min(AT_ONCE, COUNT - first))]
-        results = [canvas.signature.apply_async() for canvas in canvases]
-        for number, (canvas, result) in enumerate(zip(canvases, results, strict=True), start=first):
-            assert value_of(result) == canvas.value, f"canvas {number}: {canvas.signature}"
+    running: deque[tuple[Canvas, Any]] = deque()
+    end = time.monotonic() + SECONDS
+    for number in itertools.count(1):
+        if number <= FEWEST or time.monotonic() < end:
+            canvas = maker.canvas()
+            running.append((canvas, canvas.signature.apply_async()))
+            if len(running) < AT_ONCE:
+                continue
+        if not running:
+            break
+        canvas, result = running.popleft()
+        assert value_of(result) == canvas.value, f"canvas {number}: {canvas.signature}"
     eventually(lambda: fleet.redis.unacknowledged() == 0, "all messages are acknowledged")
     assert fleet.redis.waiting("celery") == 0
     shares = [worker.count(RECEIVED) - count for worker, count in zip(workers, before, strict=True)]
-    assert min(shares) >= COUNT / 10, f"every worker has a share: {shares}"
+    print(f"{number} canvases; tasks of each worker: {shares}")
+    assert min(shares) >= FEWEST / 10, f"every worker has a share: {shares}"
 
 
 @pytest.mark.timeout(300)
 def test_chords_that_break(fleet: Fleet, workers: list[Process]) -> None:
     """Whoever finds the failure, the body and its error callback fail once, in the same words."""
     maker = CanvasMaker(fleet.app, seed=58, queue="celery")
-    for number in range(max(1, COUNT // 10)):
+    for number in range(30):
         failing = maker.task("fail", f"no {number}")
         failing_id = failing.freeze().id
         noted = fleet.app.AsyncResult(f"noted-{number}")
@@ -75,10 +88,10 @@ def test_chords_that_break(fleet: Fleet, workers: list[Process]) -> None:
         body.link_error(maker.task("errback", maker.task("echo", task_id=noted.id)))
         result = chord(group([maker.task("add", 1, 1), failing, maker.task("add", 2, 2)]))(body)
         assert value_of(noted) == [result.id, "ChordError"]
-        meta = fleet.app.backend.get_task_meta(result.id)
-        assert meta["status"] == "FAILURE"
-        assert isinstance(meta["result"], ChordError)
-        assert str(meta["result"]) == f"Dependency {failing_id} raised ValueError('no {number}')"
+        # Celery's worker sends the error callback before it stores the failure, so the note may be the quicker one.
+        with pytest.raises(ChordError) as failure:
+            value_of(result)
+        assert str(failure.value) == f"Dependency {failing_id} raised ValueError('no {number}')"
 
 
 @pytest.mark.timeout(300)
@@ -86,7 +99,6 @@ def test_many_small_chords_at_once(fleet: Fleet, workers: list[Process]) -> None
     """Two parts that end at the same moment on two workers: one body each, with both results in order."""
     maker = CanvasMaker(fleet.app, seed=59, queue="celery")
     results = [
-        chord([maker.task("add", number, 0), maker.task("add", number, 1)])(maker.task("echo"))
-        for number in range(COUNT)
+        chord([maker.task("add", number, 0), maker.task("add", number, 1)])(maker.task("echo")) for number in range(300)
     ]
-    assert [value_of(result) for result in results] == [[number, number + 1] for number in range(COUNT)]
+    assert [value_of(result) for result in results] == [[number, number + 1] for number in range(300)]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.checks import count_tests, docc, files, house_rules, links, snippets, targets
+from scripts.checks import compatibility, count_tests, docc, files, house_rules, links, snippets, targets
 from scripts.checks.count_tests import Count
 
 SWIFT_LOG = """\
@@ -199,3 +199,17 @@ def test_libraries_of_the_package() -> None:
         {"type": {"executable": None}, "targets": ["C"]},
     ]
     assert docc.libraries({"products": products}) == ["A", "B"]
+
+
+def test_names_in_the_documentation(tmp_path: Path) -> None:
+    """Names of tests that there are not, and features without a test, are found."""
+    (tmp_path / "interop" / "tests").mkdir(parents=True)
+    (tmp_path / "interop" / "tests" / "test_a.py").write_text("def test_b() -> None: ...\n")
+    (tmp_path / "Tests" / "Some").mkdir(parents=True)
+    (tmp_path / "Tests" / "Some" / "ATests.swift").touch()
+    document = "| feature | shown by |\n| --- | --- |\n| one | `test_a`, `test_b`, `ATests`, suites in `Some` |\n"
+    rest = "## Celery's own integration suite\n`test_other`\n"
+    assert not list(compatibility.missing(document + rest, tmp_path))
+    wrong = document + "| two | `test_c`, `BTests`, suites in `Other` |\n| three | nothing |\n" + rest
+    found = [line.partition(":")[0] for line in compatibility.missing(wrong, tmp_path)]
+    assert found == ["test_c", "BTests", "Other", "| three | nothing |"]

@@ -81,6 +81,9 @@ private struct LimitedRepr {
     }
 
     private mutating func show(_ object: JSONObject) {
+        if let (type, value) = JSONTag.parts(of: .object(object)), let shown = JSONTag.pythonRepr(type, value) {
+            return printBare(shown)
+        }
         guard open("{", "}") else { return }
         for (index, member) in object.enumerated() {
             if index > 0 {

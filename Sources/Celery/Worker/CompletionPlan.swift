@@ -49,7 +49,7 @@ struct CompletionPlan: Sendable {
     /// What the task and its end have sent, as results.
     var children: [JSONValue]
     /// Tells this try to end the task from those of others: the claim of a chord.
-    lazy var token = TaskID.random().rawValue
+    lazy var token = TaskID.random().rawValue.replacing("-", with: "")
     /// The bodies of the chords in which parts ended.
     var bodies: [String: JSONValue] = [:]
 
@@ -145,7 +145,8 @@ struct CompletionPlan: Sendable {
             try sender.send(only, args: [value])
         }
         if var chain = embed.chain, let next = chain.popLast() {
-            try sender.send(Self.node(next), args: [value], options: ["chain": .array(chain)])
+            let root = JSONValue.string(request.message.rootID.rawValue)
+            try sender.send(Self.node(next), args: [value], options: ["chain": .array(chain), "root_id": root])
         }
         take(sender)
     }
@@ -167,7 +168,12 @@ struct CompletionPlan: Sendable {
         call(request.message.embed.errbacks ?? [], failure, root: request.message.rootID)
     }
 
-    private mutating func retry(_ retry: Retry, _ cause: PythonException?, _ traceback: String?) {
+    private mutating func retry(
+        _ retry: Retry,
+        _ cause: PythonException?,
+        _ traceback: String?,
+        isByTask: Bool = true
+    ) {
         isRetry = true
         let delay = retry.delay ?? options.retryDelay
         let exception = cause ?? .retry("Retry in \(delay.seconds)s")
@@ -181,8 +187,13 @@ struct CompletionPlan: Sendable {
         // celery/app/task.py, signature_from_request: the next run is stored or not as this one is.
         message.headers["ignore_result"] = .bool(Self.ignoresResult(request, options))
         if let expires = retry.expires { message.headers["expires"] = .string(Timestamp(expires).isoFormat) }
+        if isByTask {
+            children.append(ResultTree(id: request.id.rawValue).json)
+        } else {
+            // The worker sends it, not the task: it is nobody's child.
+            message.headers["parent_id"] = request.message.headers["parent_id"] ?? .null
+        }
         effects.append(setting.canvas.publish(OutgoingMessage(again: message, of: request)))
-        children.append(ResultTree(id: request.id.rawValue).json)
         guard !Self.ignoresResult(request, options) else { return }
         store(.retry, exception.jsonValue, traceback: traceback)
     }
@@ -193,7 +204,8 @@ struct CompletionPlan: Sendable {
             fail(.workerLost(how), nil)
             keepFailed()
         } else {
-            retry(Retry(), .workerLost(how), nil)
+            let exception = PythonException.workerLost(how)
+            retry(Retry(), exception, exception.traceback(), isByTask: false)
         }
     }
 

@@ -19,8 +19,12 @@ import Testing
     private let results = MemoryResultBackend()
     private var client: CeleryClient { CeleryClient(broker: broker, results: results) }
 
-    private func worker(adjust: (inout ControlConfiguration) -> Void = { _ in }) -> Worker {
+    private func worker(
+        acknowledgement: TaskOptions.Acknowledgement = .late,
+        adjust: (inout ControlConfiguration) -> Void = { _ in }
+    ) -> Worker {
         var configuration = WorkerConfiguration(nodeName: "w@test", pool: .async(1))
+        configuration.acknowledgement = acknowledgement
         configuration.control.sendsTaskEvents = true
         adjust(&configuration.control)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
@@ -126,6 +130,31 @@ import Testing
         let events = try await taskEvents("reject", last: "task-rejected")
         #expect(events.suffix(2).map(\.event["type"]) == ["task-failed", "task-rejected"])
         #expect(events.last?.event["requeue"] == false)
+    }
+
+    @Test func `an acknowledged message is not rejected any more`() async throws {
+        let (client, worker) = (client, worker(acknowledgement: .early))
+        let events = try await events(of: worker, until: { $0["type"] == "task-succeeded" }) {
+            _ = try await client.send("work", args: ["reject"], options: SendOptions(taskID: "id"))
+            _ = try await client.send("work", args: ["well"])
+        }
+        let types = events.filter { $0.event["uuid"] == "id" }.map(\.event["type"])
+        #expect(types == ["task-received", "task-started", "task-failed"])
+        let failed = try #require(events.first { $0.event["type"] == "task-failed" }?.event)
+        #expect(failed["traceback"]?.stringValue?.hasPrefix("Traceback (most recent call last):\n") == true)
+    }
+
+    @Test func `times are told as the sender wrote them`() async throws {
+        let (broker, worker) = (broker, worker())
+        let events = try await events(of: worker, until: { $0["type"] == "task-succeeded" }) {
+            var message = TaskCall(task: "work", args: ["well"]).message()
+            message.headers["eta"] = "2026-01-02T03:04:05+02:00"
+            message.headers["expires"] = "2999-01-02T03:04:05"
+            try await broker.publish([OutgoingMessage(queue: "celery", message: message)])
+        }
+        let received = try #require(events.first { $0.event["type"] == "task-received" }?.event)
+        #expect(received["eta"] == "2026-01-02T03:04:05+02:00")
+        #expect(received["expires"] == "2999-01-02T03:04:05+00:00")
     }
 
     @Test func `an expired task is revoked and was never received`() async throws {

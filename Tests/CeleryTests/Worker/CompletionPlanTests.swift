@@ -104,6 +104,8 @@ import Testing
             let message = try TaskMessage(try #require(retried.messages.first).message)
             #expect(message.retries == 1)
             #expect(message.eta == now.addingTimeInterval(20))
+            #expect(message.parentID == nil, "the worker sends it, not the task")
+            #expect(retried.result?.children == [])
         }
         let exhausted = try plan(.workerLost("gone"), request(retries: 3), options)
         #expect(exhausted.disposition == .acknowledge)

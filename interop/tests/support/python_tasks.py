@@ -66,14 +66,14 @@ def retry_add(self: Any, x: int, y: int) -> int:
 @app.task(name="interop.replace", bind=True)
 def replace(self: Any, signature: Any) -> None:
     """The same task that the Swift worker has."""
-    self.replace(Signature.from_dict(signature, app=app))
+    self.replace(_signature(signature))
 
 
 @app.task(name="interop.extend", bind=True)
 def extend(self: Any, value: Any, signatures: list[Any]) -> Any:
     """The same task that the Swift worker has."""
     for signature in signatures:
-        self.add_to_chord(Signature.from_dict(signature, app=app))
+        self.add_to_chord(_signature(signature))
     return value
 
 
@@ -84,9 +84,31 @@ def errback(request: Any, exception: Exception, traceback: object, signature: An
     note.clone(args=([request.id, type(exception).__name__],)).apply_async()
 
 
-@app.task(name="interop.block")
-def block(seconds: float) -> float:
+def _signature(json: Any) -> "Signature[Any]":
+    """A signature as a task in Python would make it: with its arguments in a tuple."""
+    signature = Signature.from_dict(json, app=app)
+    signature["args"] = tuple(signature["args"])
+    return signature
+
+
+@app.task(name="interop.apply", bind=True)
+def apply(self: Any, signature: Any) -> Any:
+    """The same task that the Swift worker has."""
+    return json.loads(json.dumps(_signature(signature).apply_async().as_tuple()))
+
+
+@app.task(name="interop.progress", bind=True)
+def progress(self: Any, n: int) -> int:
+    """The same task that the Swift worker has."""
+    for step in range(1, n + 1):
+        self.update_state(state="PROGRESS", meta={"current": step, "total": n, "message": f"step {step}"})
+    return n
+
+
+@app.task(name="interop.block", bind=True)
+def block(self: Any, seconds: float) -> float:
     """Keeps its process busy."""
+    self.update_state(state="PROGRESS", meta={"pid": os.getpid()})
     # The work itself, not a pause: this is what the task is asked to do.
     time.sleep(seconds)
     return seconds

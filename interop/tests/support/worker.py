@@ -67,15 +67,19 @@ class Worker(Process):
         options: tuple[str, ...] = (),
         environment: Mapping[str, str] | None = None,
         wrapper: tuple[str, ...] = (),
+        results: str | None = None,
     ) -> None:
-        """Starts the worker, by the command `wrapper` if there is one; it may take a moment until it consumes."""
+        """Starts the worker, by the command `wrapper` if there is one; it may take a moment until it consumes.
+
+        Without `results` they are kept at `url`.
+        """
         super().__init__(
             f"{executable} {node}",
             [
                 *wrapper,
                 program(executable),
                 "worker",
-                *("-b", url, "--result-backend", url),
+                *("-b", url, "--result-backend", results or url),
                 *("-Q", queue, "-c", str(concurrency), "-n", f"{node}@%h"),
                 *("-l", "info", "-P", "prefork"),
                 *options,
@@ -109,6 +113,8 @@ class PythonWorker(Process):
         visibility_timeout: int = 3600,
         app: str = "support.python_tasks",
         settings: Mapping[str, object] | None = None,
+        options: tuple[str, ...] = (),
+        results: str | None = None,
     ) -> None:
         """Starts it with one process and Celery's `settings`; it takes seconds until it consumes."""
         super().__init__(
@@ -116,10 +122,11 @@ class PythonWorker(Process):
             [
                 *(python or sys.executable, "-m", "celery", "-A", app, "worker"),
                 *("-Q", queue, "-c", "1", "-n", f"{node}@%h", "-l", "info", "-P", "prefork"),
+                *options,
             ],
             {
                 "CELERY_BROKER_URL": url,
-                "CELERY_RESULT_BACKEND": url,
+                "CELERY_RESULT_BACKEND": results or url,
                 "INTEROP_QUEUE": queue,
                 "VISIBILITY_TIMEOUT": str(visibility_timeout),
                 "INTEROP_SETTINGS": json.dumps(dict(settings or {})),

@@ -14,10 +14,20 @@ extension EventDispatcher {
                 "root_id": message.headers["root_id"] ?? .null,
                 "parent_id": message.headers["parent_id"] ?? .null,
                 "retries": .integer(message.retries),
-                "eta": message.eta.map { .string(Timestamp($0).isoFormat) } ?? .null,
-                "expires": message.expires.map { .string(Timestamp($0).isoFormat) } ?? .null,
+                "eta": Self.shown(message.eta, as: message.headers["eta"]),
+                "expires": Self.shown(message.expires, as: message.headers["expires"]),
             ]
         )
+    }
+
+    /// A time as the sender wrote it, if he wrote an offset; in UTC otherwise (celery/worker/request.py, `__init__`).
+    private static func shown(_ time: Date?, as header: JSONValue?) -> JSONValue {
+        guard let time else { return .null }
+        // +02:00
+        if let text = header?.stringValue, text.dropLast(2).last == ":", ["+", "-"].contains(text.dropLast(5).last) {
+            return .string(text)
+        }
+        return .string(Timestamp(time).isoFormat)
     }
 
     /// It is not known here (celery/worker/consumer/consumer.py, `on_unknown_task`).
@@ -99,9 +109,14 @@ extension EventDispatcher {
             if let exception = plan.exception {
                 sendTaskEvent(
                     "task-failed",
-                    ["uuid": uuid, "exception": .string(exception.description), "traceback": .null]
+                    [
+                        "uuid": uuid, "exception": .string(exception.description),
+                        "traceback": .string(exception.traceback()),
+                    ]
                 )
             }
+            // celery/worker/request.py, reject: of an acknowledged message there is nothing to reject.
+            guard !plan.setting.isAcknowledged else { return }
             if case .reject(_, let requeue) = outcome {
                 sendTaskEvent("task-rejected", ["uuid": uuid, "requeue": .bool(requeue)])
             } else if plan.goesBack {
