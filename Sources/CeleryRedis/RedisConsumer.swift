@@ -181,7 +181,7 @@ final class RedisConsumer: Consumer {
     /// Runs work to its end even when the surrounding task is cancelled, and waits for it.
     ///
     /// It runs where the replies come in: a worker with child processes wakes no other thread for it.
-    private func shielded<R: Sendable>(_ work: @escaping @Sendable () async throws -> R) async throws -> R {
+    func shielded<R: Sendable>(_ work: @escaping @Sendable () async throws -> R) async throws -> R {
         try await Task(executorPreference: redis.taskExecutor) { try await work() }.value
     }
 
