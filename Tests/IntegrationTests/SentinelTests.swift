@@ -183,7 +183,7 @@ struct SentinelTests {
         }
     }
 
-    @Test func `a consumer goes on after a failover, and ends what it holds at the new master`() async throws {
+    @Test func `a consumer goes on after a failover, and every message ends at the new master`() async throws {
         try await withSentinels { fleet in
             try await withClient(try fleet.configuration()) { redis in
                 let results = RedisResultBackend(redis)
@@ -200,12 +200,15 @@ struct SentinelTests {
                         }
                         #expect(copied == .integer(50))
                         try await fleet.failOver()
+                        // Some of this may still go to the former master, and then has to be done again.
                         for delivery in held { try await end(delivery, by: consumer, results) }
-                        let rest = try await again { try await consumer.reserve { 100 } }
-                        #expect(rest.count == 50)
-                        for delivery in rest { try await end(delivery, by: consumer, results) }
-                        #expect(try await replica.send(["HLEN", "unacked"]) == .integer(0))
-                        #expect(try await replica.send(["LLEN", "q"]) == .integer(0))
+                        while try await left(on: replica) > 0 {
+                            for delivery in try await again({ try await consumer.reserve { 100 } }) {
+                                try await end(delivery, by: consumer, results)
+                            }
+                        }
+                        let port = try await serverPort(redis)
+                        #expect(port == "\(fleet.second.port)")
                     }
                 }
             }
@@ -213,10 +216,13 @@ struct SentinelTests {
     }
 
     private func end(_ delivery: Delivery, by consumer: any Consumer, _ results: RedisResultBackend) async throws {
-        let outcome = try await again {
-            try await consumer.complete(Completion(deliveries: [delivery]), storingIn: results)
-        }
-        #expect(outcome.isDone)
+        _ = try await again { try await consumer.complete(Completion(deliveries: [delivery]), storingIn: results) }
+    }
+
+    /// How many messages wait or are held.
+    private func left(on server: RedisClient) async throws -> Int {
+        let waiting = try await server.send(["LLEN", "q"]).decodeInt()
+        return try await waiting + server.send(["HLEN", "unacked"]).decodeInt()
     }
 
     /// Does something again while it fails with the connection.

@@ -5,10 +5,12 @@ extension RedisClientConfiguration {
     /// database and the login of the master are those of the first URL.
     init(sentinelURLs text: String) throws(RedisError) {
         var urls: [RedisURL] = []
-        for part in text.split(separator: ";") { urls.append(try RedisURL(String(part))) }
-        guard let first = urls.first, urls.allSatisfy({ $0.scheme == "sentinel" }) else {
-            throw RedisURL.invalid("each sentinel is a URL that begins with sentinel://")
+        let wrongScheme = RedisURL.invalid("each sentinel is a URL that begins with sentinel://")
+        for part in text.split(separator: ";") {
+            guard part.lowercased().hasPrefix("sentinel://") else { throw wrongScheme }
+            urls.append(try RedisURL(String(part)))
         }
+        guard let first = urls.first else { throw wrongScheme }
         for url in urls { try url.checkAgainst(first) }
         let hosts = urls.map { Sentinels.Host($0.host ?? "localhost", port: $0.port ?? 26_379) }
         var sentinels = Sentinels(masterName: "", hosts: hosts)
