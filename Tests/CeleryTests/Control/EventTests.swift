@@ -200,8 +200,10 @@ import Testing
         let broker = broker
         let events = try await events(of: worker(), until: { $0["type"] == "worker-elect-ack" }) {
             let message = Message(
-                body: JSONValue.object(["id": "e1", "type": "worker-elect", "clock": 90]).serialized(),
-                headers: ["hostname": "w@test"],
+                body: JSONValue.object([
+                    "id": "e1", "type": "worker-elect", "clock": 90, "hostname": "other@test", "pid": 1,
+                ]).serialized(),
+                headers: ["hostname": "other@test"],
                 properties: MessageProperties(isPersistent: false, exchange: "celeryev", routingKey: "worker.elect")
             )
             // This test listens as well.
