@@ -105,7 +105,8 @@ def test_broadcast_from_python(fleet: Fleet, producer: Celery) -> None:
     for worker in workers:
         worker.wait_for_line(rf"{result.id}\] succeeded")
     assert result.get(timeout=30) == 4
-    assert fleet.redis.unacknowledged() == 0
+    # The line of the log comes before the acknowledgement.
+    eventually(lambda: fleet.redis.unacknowledged() == 0, "both are acknowledged")
 
 
 def test_broadcast_from_python_that_knows_the_exchange(fleet: Fleet, producer: Celery) -> None:
