@@ -1,6 +1,6 @@
 """Python 5.6, Python 5.7 and Swift on one queue: whoever takes a part, the whole comes out the same.
 
-Canvases of some ten tasks each are run for a minute; `INTEROP_SECONDS` says how long instead, for a longer soak.
+Canvases of some twenty tasks each are run for a minute; `INTEROP_SECONDS` says how long instead, for a longer soak.
 """
 
 import itertools
@@ -61,7 +61,8 @@ def test_canvases(fleet: Fleet, workers: list[Process]) -> None:
     end = time.monotonic() + SECONDS
     for number in itertools.count(1):
         if number <= FEWEST or time.monotonic() < end:
-            canvas = maker.canvas()
+            # Few of many tasks, so that there are many.
+            canvas = maker.canvas(depth=1 if number % 10 else 2)
             running.append((canvas, canvas.signature.apply_async()))
             if len(running) < AT_ONCE:
                 continue
