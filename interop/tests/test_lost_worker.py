@@ -15,12 +15,12 @@ def test_running_task_is_taken_over(fleet: Fleet) -> None:
     """The task that ran, and those that waited in the killed worker, are completed by another."""
     first = fleet.interop_worker(concurrency=1, node="first")
     follower = Follower(fleet.app, fleet.redis.connect(), within=SOON)
-    follower.send("interop.sleep", (1,), queue="interop")
-    child = follower.until("PROGRESS")["result"]["pid"]
+    follower.send("interop.sleep", (3,), queue="interop")
     waiting = [fleet.app.send_task("interop.add", args=[n, n], queue="interop") for n in range(5)]
-    second = fleet.interop_worker(concurrency=1, node="second")
+    child = follower.until("PROGRESS")["result"]["pid"]
     first.signal(signal.SIGKILL)
     assert first.wait() == -signal.SIGKILL
+    second = fleet.interop_worker(concurrency=1, node="second")
     followed = follower.finish()
     assert followed.states[-1] == "SUCCESS"
     assert followed.progress[-1]["pid"] != child
