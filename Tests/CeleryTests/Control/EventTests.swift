@@ -203,7 +203,7 @@ import Testing
                 body: JSONValue.object([
                     "id": "e1", "type": "worker-elect", "clock": 90, "hostname": "other@test", "pid": 1,
                 ]).serialized(),
-                headers: ["hostname": "other@test"],
+                headers: ["hostname": "w@test"],
                 properties: MessageProperties(isPersistent: false, exchange: "celeryev", routingKey: "worker.elect")
             )
             // This test listens as well.
