@@ -59,7 +59,9 @@ def fail_after(value: Any, message: str) -> None:
 def retry_add(self: Any, x: int, y: int) -> int:
     """The same task that the Swift worker has."""
     if not self.request.retries:
-        raise self.retry(countdown=0)
+        # Celery sends the retry before it stores RETRY, after a look whether SUCCESS is stored: without a delay another
+        # worker's SUCCESS may come in between and be overwritten.
+        raise self.retry(countdown=0.5)
     return x + y
 
 
@@ -141,7 +143,9 @@ def python_pid() -> int:
 def retry(self: "Task[..., int]", times: int) -> int:
     """Runs again so many times."""
     if self.request.retries < times:
-        raise self.retry(countdown=0)
+        # Celery sends the retry before it stores RETRY, after a look whether SUCCESS is stored: without a delay another
+        # worker's SUCCESS may come in between and be overwritten.
+        raise self.retry(countdown=0.5)
     return int(self.request.retries)
 
 
