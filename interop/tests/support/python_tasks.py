@@ -143,9 +143,7 @@ def python_pid() -> int:
 def retry(self: "Task[..., int]", times: int) -> int:
     """Runs again so many times."""
     if self.request.retries < times:
-        # Celery sends the retry before it stores RETRY, after a look whether SUCCESS is stored: without a delay another
-        # worker's SUCCESS may come in between and be overwritten.
-        raise self.retry(countdown=0.5)
+        raise self.retry(countdown=0)
     return int(self.request.retries)
 
 
