@@ -74,9 +74,9 @@ class Process:
         """The processor time of the program and its children so far."""
         return procfs.cpu_seconds(procfs.tree(self._popen.pid))
 
-    def memory_bytes(self) -> int:
+    def memory(self) -> procfs.Memory:
         """The memory of the program and its children."""
-        return procfs.memory_bytes(procfs.tree(self._popen.pid))
+        return procfs.memory(procfs.tree(self._popen.pid))
 
     def connections(self, port: int) -> int:
         """How many connections to a local port the program and its children hold."""

@@ -27,13 +27,25 @@ class Stat:
         return cls(parent=int(fields[1]), ticks=sum(int(field) for field in fields[11:15]))
 
 
-def parse_pss(text: str) -> int:
-    """The proportional set size in bytes, from the text of `smaps_rollup`."""
-    for line in text.splitlines():
-        name, _, value = line.partition(":")
-        if name == "Pss":
-            return int(value.split()[0]) * 1024
-    raise ValueError("there is no Pss in it")
+@dataclass(frozen=True)
+class Memory:
+    """Bytes of memory; what several processes share is divided among them."""
+
+    # The proportional set size: whatever is mapped and present.
+    total: int = 0
+    # What no file backs: heaps, stacks, data written to. The rest are pages of files, which the system may drop.
+    anonymous: int = 0
+
+    def __add__(self, other: "Memory") -> "Memory":
+        """The memory of both."""
+        return Memory(self.total + other.total, self.anonymous + other.anonymous)
+
+    @classmethod
+    def parse(cls, text: str) -> "Memory":
+        """Reads the text of `smaps_rollup`; see proc_pid_smaps(5)."""
+        sizes = {name: value for name, _, value in (line.partition(":") for line in text.splitlines())}
+        total, anonymous = (int(sizes[name].split()[0]) * 1024 for name in ("Pss", "Pss_Anon"))
+        return cls(total, anonymous)
 
 
 def parse_connections(text: str, port: int) -> set[str]:
@@ -69,12 +81,12 @@ def cpu_seconds(pids: Iterable[int]) -> float:
     return ticks / _TICKS_PER_SECOND
 
 
-def memory_bytes(pids: Iterable[int]) -> int:
-    """The memory of the processes; what several share is divided among them (PSS)."""
-    total = 0
+def memory(pids: Iterable[int]) -> Memory:
+    """The memory of the processes."""
+    total = Memory()
     for pid in pids:
         with contextlib.suppress(OSError):
-            total += parse_pss((_PROC / str(pid) / "smaps_rollup").read_text())
+            total += Memory.parse((_PROC / str(pid) / "smaps_rollup").read_text())
     return total
 
 

@@ -18,6 +18,7 @@ _THROUGHPUT = [
     Column("Redis CPU, µs/task", "redis µs"),
     Column("memory, MB", "MB"),
     Column("% of Celery prefork", "MB", Relation.PERCENT),
+    Column("of it anonymous, MB", "anonymous MB"),
 ]
 _START = [
     Column("start to first result, s", "start s"),
@@ -34,6 +35,7 @@ _IDLE = [
     Column("Redis commands/s", "idle commands/s"),
     Column("CPU, ms/s", "idle cpu ms/s"),
     Column("memory, MB", "idle MB"),
+    Column("of it anonymous, MB", "idle anonymous MB"),
 ]
 _CACHE = [
     Column("operations/s", "operations/s"),
@@ -126,7 +128,8 @@ _THROUGHPUT_TEXT = """\
 A queue full of `interop.add(2, 3)` is there before the worker starts. The messages are those of `.delay()`, byte for
 byte but for their ids. The clock runs from the first stored result to the last; every result is checked afterwards. CPU
 and memory (PSS, decimal MB) are those of the worker with its child processes; memory is read right after the last
-task. No worker logs single tasks, which is Celery's default.
+task. What of it is anonymous (heaps, stacks, data written to) has to be held; the rest are pages of executables and
+libraries. No worker logs single tasks, which is Celery's default.
 """
 _LOGGING_TEXT = """\
 As above, but every worker writes two lines for each task, to a file.

@@ -7,7 +7,7 @@ import subprocess
 from bench import procfs
 
 STAT = "42 (a (strange) name) S 7 42 42 0 -1 4194304 100 200 0 0 11 22 33 44 20 0 1 0 5 1000 10"
-ROLLUP = "5581e000-7ffd0000 ---p 00000000 00:00 0 [rollup]\nRss: 9000 kB\nPss: 1234 kB\nPss_Dirty: 99 kB\n"
+ROLLUP = "5581e000-7ffd0000 ---p 00000000 00:00 0 [rollup]\nRss: 9000 kB\nPss: 1234 kB\nPss_Anon: 55 kB\n"
 TCP = """\
   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
    0: 0100007F:1A85 0100007F:C350 01 00000000:00000000 00:00000000 00000000     0        0 100 1
@@ -22,8 +22,10 @@ def test_stat() -> None:
 
 
 def test_memory() -> None:
-    """Memory is the proportional size."""
-    assert procfs.parse_pss(ROLLUP) == 1234 * 1024
+    """Memory is the proportional size, and what of it no file backs."""
+    memory = procfs.Memory.parse(ROLLUP)
+    assert memory == procfs.Memory(total=1234 * 1024, anonymous=55 * 1024)
+    assert memory + memory == procfs.Memory(total=2468 * 1024, anonymous=110 * 1024)
 
 
 def test_connections() -> None:
@@ -42,7 +44,8 @@ def test_tree() -> None:
 def test_own_usage() -> None:
     """This process has used time and memory."""
     assert procfs.cpu_seconds([os.getpid()]) > 0
-    assert procfs.memory_bytes([os.getpid()]) > 0
+    memory = procfs.memory([os.getpid()])
+    assert memory.total > memory.anonymous > 0
 
 
 def test_own_connections() -> None:

@@ -55,7 +55,7 @@ def measure(setting: Setting, service: Contender) -> None:
                     "cpu µs": (process.cpu_seconds() - cpu) / load.requests * 1e6,
                     "p50 ms": load.p50_ms,
                     "p99 ms": load.p99_ms,
-                    "MB": process.memory_bytes() / 1e6,
+                    "MB": process.memory().total / 1e6,
                 },
             )
 

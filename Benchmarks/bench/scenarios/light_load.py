@@ -53,11 +53,13 @@ def _leave_alone(setting: Setting, process: Process) -> dict[str, float]:
     # Nothing is awaited here: this is the time over which the idle worker is watched.
     time.sleep(seconds)
     elapsed = time.perf_counter() - begin
+    memory = process.memory()
     return {
         # The server counts the question itself when it is asked again.
         "idle commands/s": (server.commands() - commands - 1) / elapsed,
         "idle cpu ms/s": (process.cpu_seconds() - worker_cpu) / elapsed * 1e3,
-        "idle MB": process.memory_bytes() / 1e6,
+        "idle MB": memory.total / 1e6,
+        "idle anonymous MB": memory.anonymous / 1e6,
         "connections": process.connections(server.port),
     }
 

@@ -36,7 +36,7 @@ def measure(setting: Setting, worker: Contender, section: str = SECTION) -> None
         limit = 60 + len(ids) / _SLOWEST_TASKS_PER_SECOND
         eventually(lambda: watch.has_ended(process), f"the last result of {worker.name}", within=limit)
         last = _Reading.now(len(ids), process, server)
-        memory = process.memory_bytes()
+        memory = process.memory()
     watch.check_all()
     tasks = last.done - first.done
     if not tasks:
@@ -48,7 +48,8 @@ def measure(setting: Setting, worker: Contender, section: str = SECTION) -> None
             "tasks/s": tasks / (last.time - first.time),
             "worker µs": (last.worker_cpu - first.worker_cpu) / tasks * 1e6,
             "redis µs": (last.redis_cpu - first.redis_cpu) / tasks * 1e6,
-            "MB": memory / 1e6,
+            "MB": memory.total / 1e6,
+            "anonymous MB": memory.anonymous / 1e6,
         },
     )
 
