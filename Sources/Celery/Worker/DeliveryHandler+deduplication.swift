@@ -18,7 +18,7 @@ extension DeliveryHandler {
         guard let document = try? await results.document(for: request.id), document.state == .success else {
             return nil
         }
-        logger.info("Task \(request.task)[\(request.id)] Task already completed successfully.")
+        logger.info("Task \(request.message.displayName)[\(request.id)] Task already completed successfully.")
         let hasSent = document.children.arrayValue?.isEmpty == false
         return plan(.success(document.result), request, sendsSuccessors: !hasSent)
     }

@@ -38,7 +38,7 @@ struct DeliveryHandler: Sendable {
         }
         let key = HeldMessages.Key(message, queue: delivery.queue)
         guard held.begin(key, delivery) else {
-            logger.warning("Task \(message.task)[\(message.id)] was delivered again while it runs here")
+            logger.warning("Task \(message.displayName)[\(message.id)] was delivered again while it runs here")
             gate.give()
             return
         }
@@ -46,7 +46,7 @@ struct DeliveryHandler: Sendable {
         request.isBroadcast = delivery.isBroadcast
         if delivery.isLost {
             ticket.leave()
-            logger.error("Task \(message.task)[\(message.id)] ran on a worker that was lost")
+            logger.error("Task \(message.displayName)[\(message.id)] ran on a worker that was lost")
             held.setAcknowledgement(.done, of: key)
             let lost = TaskOutcome.workerLost("Worker was lost before its task ended.")
             let plan = plan(lost, request, isAcknowledged: true)
@@ -55,7 +55,7 @@ struct DeliveryHandler: Sendable {
             gate.give()
             return
         }
-        logger.info("Task \(message.task)[\(message.id)] received")
+        logger.info("Task \(message.displayName)[\(message.id)] received")
         let task = node.state.receive(request)
         defer { node.state.end(task) }
         switch admit(request) {
@@ -102,7 +102,7 @@ struct DeliveryHandler: Sendable {
     }
 
     private func admit(_ request: TaskRequest) -> Admission {
-        let task = "\(request.task)[\(request.id)]"
+        let task = "\(request.message.displayName)[\(request.id)]"
         guard registry[request.task] != nil else {
             logger.error("Received unregistered task of type '\(request.task)'.", metadata: ["id": "\(request.id)"])
             node.events.taskUnknown(request.message)
@@ -175,7 +175,9 @@ struct DeliveryHandler: Sendable {
             context: observer.context
         )
         let runtime = observer.runtime
-        log(outcome, plan, request, runtime: runtime)
+        if let line = OutcomeLine(outcome, plan, runtime: runtime) {
+            logger.log(level: line.level, "\(line.text)", metadata: line.metadata)
+        }
         // The next run of a retried task may begin as soon as its message is sent.
         if plan.isRetry { node.events.taskEnded(task, outcome, plan, runtime: runtime) }
         await finish(key, plan)
@@ -254,30 +256,6 @@ struct DeliveryHandler: Sendable {
                 // A cancelled pause only makes the next try come sooner.
                 try? await Task.sleep(for: backoff.next())
             }
-        }
-    }
-
-    private func log(_ outcome: TaskOutcome, _ plan: CompletionPlan, _ request: TaskRequest, runtime: Duration) {
-        let task = "Task \(request.task)[\(request.id)]"
-        let seconds = (runtime.seconds * 1e6).rounded() / 1e6
-        switch (outcome, plan.exception) {
-        case (.success, _):
-            logger.info("\(task) succeeded in \(seconds)s")
-        case (.revoked, _):
-            break
-        case (.timeLimitExceeded(let limit), _):
-            let shown = limit.jsonSeconds.pythonRepr()
-            logger.error("Hard time limit (\(shown)s) exceeded for \(request.task)[\(request.id)]")
-        case (_, let exception?) where plan.isRetry:
-            logger.info("\(task) retry: \(exception.type)")
-        case (_, let exception?):
-            logger.error("\(task) raised unexpected: \(exception.type)")
-        case (.reject, _):
-            logger.warning("\(task) rejected")
-        case (.ignore, _):
-            logger.info("\(task) ignored")
-        default:
-            logger.warning("\(task) goes back to its queue")
         }
     }
 }
