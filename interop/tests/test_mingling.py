@@ -1,5 +1,10 @@
 """Mingling: a worker that starts learns from those that are there which tasks are revoked, whoever they are."""
 
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from celery.exceptions import TaskRevokedError
+
 from support.control import Remote
 from support.fleet import Fleet
 
@@ -74,3 +79,19 @@ def test_revoked_while_nobody_was_there(fleet: Fleet) -> None:
     assert "remembered" in Remote(fleet.app, "second").ask("revoked")
     fleet.python_worker("python")
     assert "remembered" in Remote(fleet.app, "py").ask("revoked")
+
+
+def test_expired_tasks_are_told(fleet: Fleet) -> None:
+    """A task that a worker found expired is revoked for those that start later, whoever found it."""
+    fleet.interop_worker("swift", node="swift")
+    fleet.python_worker("python")
+    past = datetime.now(UTC) - timedelta(seconds=1)
+    ids = []
+    for queue, node in (("swift", "swift"), ("python", "py")):
+        result = fleet.app.send_task("interop.add", args=[1, 2], queue=queue, expires=past)
+        with pytest.raises(TaskRevokedError, match="expired"):
+            result.get(timeout=30)
+        assert result.id in Remote(fleet.app, node).ask("revoked")
+        ids.append(result.id)
+    fleet.interop_worker(node="later")
+    assert set(ids) <= set(Remote(fleet.app, "later").ask("revoked"))

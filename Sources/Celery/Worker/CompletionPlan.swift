@@ -42,6 +42,8 @@ struct CompletionPlan: Sendable {
     private(set) var exception: PythonException?
     /// Whether the task will be run again by a retry.
     private(set) var isRetry = false
+    /// Whether its time was over before it could run.
+    private(set) var isExpired = false
 
     let request: TaskRequest
     let options: TaskOptions
@@ -226,6 +228,7 @@ struct CompletionPlan: Sendable {
     }
 
     private mutating func revoke(_ reason: String) {
+        isExpired = reason == Revocation.Reason.expired.rawValue
         let exception = PythonException.taskRevoked(reason)
         self.exception = exception
         if !Self.ignoresResult(request, options) || options.storeErrorsEvenIfIgnored ?? false {

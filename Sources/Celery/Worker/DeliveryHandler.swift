@@ -226,6 +226,7 @@ struct DeliveryHandler: Sendable {
         let deliveries = held.deliveries(of: key)
         await conclude(plan, deliveries, of: key)
         await forget(key, ended: deliveries)
+        if plan.isExpired { await node.rememberRevoked([plan.request.id]) }
     }
 
     func handBack(_ key: HeldMessages.Key) async {

@@ -226,6 +226,22 @@ import Testing
         }
     }
 
+    // celery/worker/request.py, maybe_expire
+    @Test func `an expired task counts as revoked, also for workers that start later`() async throws {
+        try await running(worker()) {
+            let late = SendOptions(taskID: "late", expires: Date(timeIntervalSinceNow: -1))
+            let result = try await client.send("wait", options: late)
+            let error = await #expect(throws: PythonException.self) { try await result.value(timeout: .seconds(30)) }
+            #expect(error == .taskRevoked("expired"))
+            #expect(try await ask("revoked") == ["late"])
+            #expect(try await ask("hello", ["from_node": "v@test", "revoked": []])["revoked"] == ["late"])
+        }
+        try await running(worker()) {
+            let revoked = try await ask("revoked")
+            #expect(revoked == ["late"])
+        }
+    }
+
     @Test func `a worker that drains still answers`() async throws {
         let (gate, worker) = (gate, worker())
         try await testGracefulShutdown { trigger in

@@ -5,6 +5,11 @@ extension WorkerNode {
     /// Takes note that tasks are revoked, and has the broker remember it for workers that start later.
     func revoke(_ ids: [TaskID]) async {
         state.revoke(ids)
+        await rememberRevoked(ids)
+    }
+
+    /// Has the broker remember what this worker knows to be revoked.
+    func rememberRevoked(_ ids: [TaskID]) async {
         guard settings.remembersRevoked, !ids.isEmpty else { return }
         do {
             try await broker.rememberRevoked(ids, for: settings.revokesLifetime, limit: settings.revokesLimit)

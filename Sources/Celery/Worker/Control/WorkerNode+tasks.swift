@@ -34,10 +34,12 @@ extension WorkerNode {
 
     /// How a task ends that is not to run; nil if it is.
     ///
-    /// Tells the log and whoever follows the events.
+    /// Tells the log and whoever follows the events. A task that has expired counts as revoked from then on.
     func refusal(of request: TaskRequest) -> TaskOutcome? {
         guard let revocation = state.revocation(of: request.message) else { return nil }
         tellOfRefusal(request, revocation)
+        // celery/worker/request.py, maybe_expire
+        if revocation.reason == .expired { state.revoke([request.id]) }
         return .revoked(reason: revocation.reason.rawValue)
     }
 
