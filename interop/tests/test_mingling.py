@@ -1,4 +1,4 @@
-"""Mingling: a worker that starts learns from those that are there which tasks are revoked, whoever they are."""
+"""Mingling: a worker that starts or was away learns from the others which tasks are revoked, whoever they are."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -7,6 +7,7 @@ from celery.exceptions import TaskRevokedError
 
 from support.control import Remote
 from support.fleet import Fleet
+from support.waiting import eventually
 
 
 def revoke(fleet: Fleet, task_id: str, node: str) -> None:
@@ -95,3 +96,33 @@ def test_expired_tasks_are_told(fleet: Fleet) -> None:
         ids.append(result.id)
     fleet.interop_worker(node="later")
     assert set(ids) <= set(Remote(fleet.app, "later").ask("revoked"))
+
+
+def subscribed(fleet: Fleet) -> set[str]:
+    """The connections that listen."""
+    with fleet.redis.connect() as client:
+        return {entry["id"] for entry in client.client_list(_type="pubsub")}
+
+
+def test_a_reconnected_worker_learns_from_celery(fleet: Fleet) -> None:
+    """What Celery's worker alone has heard reaches a Swift worker whose connection broke."""
+    fleet.python_worker("python")
+    Remote(fleet.app, "py")
+    theirs = subscribed(fleet)
+    worker = fleet.interop_worker(node="swift")
+    swift = Remote(fleet.app, "swift")
+    revoke(fleet, "known-to-python", "py")
+    assert "known-to-python" not in swift.ask("revoked")
+    with fleet.redis.connect() as client:
+        for connection in subscribed(fleet) - theirs:
+            client.client_kill_filter(_id=connection)
+    eventually(lambda: worker.count(r"mingle: sync complete") == 2, "it has asked again")
+    assert "known-to-python" in swift.ask("revoked")
+
+
+def test_after_a_restart_of_redis(fleet: Fleet) -> None:
+    """A worker that is connected again asks the others again, or finds that it is alone."""
+    worker = fleet.interop_worker()
+    fleet.redis.stop()
+    fleet.redis.start()
+    eventually(lambda: worker.count(r"mingle: all alone") == 2, "it has asked again", within=60)

@@ -67,7 +67,7 @@ package struct WorkerOptions: ParsableArguments {
     @Flag(help: "Do not listen to other workers.")
     package var withoutGossip = false
 
-    @Flag(help: "Do not ask other workers at the start which tasks are revoked.")
+    @Flag(help: "Do not ask other workers which tasks are revoked.")
     package var withoutMingle = false
 
     @Option(help: ArgumentHelp("A task is killed after so long.", valueName: "seconds"))

@@ -10,7 +10,7 @@ public struct ControlConfiguration: Sendable {
     public var heartbeatInterval: Duration
     /// Whether it listens to other workers (not `--without-gossip`).
     public var gossips: Bool
-    /// Whether it asks the others at its start which tasks are revoked (not `--without-mingle`).
+    /// Whether it asks the others which tasks are revoked, at its start and after a reconnect (not `--without-mingle`).
     public var mingles: Bool
     /// Whether revoked tasks and the logical clock are remembered in the broker, for workers that start when no other one
     /// is there to ask.

@@ -1,7 +1,8 @@
 import Foundation
 import Logging
 
-/// Asks the other workers at the start which tasks are revoked, and what time it is (celery/worker/consumer/mingle.py).
+/// Asks the other workers which tasks are revoked, and what time it is (celery/worker/consumer/mingle.py): at the start, and
+/// whenever requests may have been missed.
 ///
 /// The broker says how many workers heard the question, so nobody is waited for who is not there.
 struct Mingle: Sendable {
@@ -28,6 +29,8 @@ struct Mingle: Sendable {
             let mailbox = ControlMailbox(broker: node.broker, clock: node.clock, content: content)
             let replies = try await mailbox.ask("hello", arguments, timeout: Self.timeout)
             await take(replies.filter { $0.node != node.name && !$0.answer.isNull })
+        } catch is CancellationError {
+            // The worker stops.
         } catch {
             node.logger.warning("mingle: the others cannot be asked", metadata: ["error": "\(error)"])
         }

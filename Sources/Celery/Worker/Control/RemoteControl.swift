@@ -9,6 +9,8 @@ final class RemoteControl: Sendable {
     private let node: WorkerNode
     private let panel: ControlPanel
     private let ready = AsyncStream.makeStream(of: Void.self)
+    /// Told when requests may have been missed; several before anybody looks are one.
+    private let gaps = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
 
     init(_ node: WorkerNode, panel: ControlPanel) {
         self.node = node
@@ -29,6 +31,7 @@ final class RemoteControl: Sendable {
         await withDiscardingTaskGroup { group in
             group.addTask(executorPreference: executor) { await self.node.events.run() }
             group.addTask(executorPreference: executor) { await self.listen() }
+            group.addTask { await self.catchUp() }
             group.addTask { await self.keepQueues() }
             if node.settings.sendsHeartbeats {
                 group.addTask(executorPreference: executor) {
@@ -75,8 +78,10 @@ final class RemoteControl: Sendable {
                 try await node.broker.withBroadcasts(of: topics) { events in
                     self.ready.continuation.finish()
                     for try await event in events {
-                        guard case .message(let broadcast) = event else { continue }
-                        await self.receive(broadcast)
+                        switch event {
+                        case .message(let broadcast): await self.receive(broadcast)
+                        case .gap: self.gaps.continuation.yield()
+                        }
                     }
                 }
             } catch {
@@ -87,6 +92,12 @@ final class RemoteControl: Sendable {
             // Ends early only by cancellation.
             try? await Task.sleep(for: .seconds(1))
         }
+    }
+
+    /// Asks the others what was missed, each time the connection is back (celery/worker/consumer/consumer.py restarts all its
+    /// steps, the mingle among them).
+    private func catchUp() async {
+        for await _ in gaps.stream { await Mingle(node: node).run() }
     }
 
     private func receive(_ broadcast: Broadcast) async {
