@@ -15,6 +15,7 @@ let package = Package(
     ],
     // What needs a library that not everybody has; see docs/architecture.md.
     traits: [
+        .trait(name: "Auth", description: "Signed bodies and results; needs OpenSSL's libcrypto."),
         .trait(name: "Brotli", description: "Bodies and results compressed as brotli; needs libbrotli."),
         .trait(name: "Bzip2", description: "Bodies and results compressed as bzip2; needs libbz2."),
         .trait(name: "LZMA", description: "Bodies and results compressed as lzma (xz); needs liblzma."),
@@ -53,6 +54,10 @@ let package = Package(
             providers: [.apt(["liblzma-dev"]), .brew(["xz"])]
         ),
         .systemLibrary(
+            name: "COpenSSL",
+            providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]
+        ),
+        .systemLibrary(
             name: "CPoppler",
             pkgConfig: "poppler-glib",
             providers: [.apt(["libpoppler-glib-dev", "poppler-data"]), .brew(["poppler"])]
@@ -77,6 +82,7 @@ let package = Package(
                 .target(name: "CBrotli", condition: .when(traits: ["Brotli"])),
                 .target(name: "CBzip2", condition: .when(traits: ["Bzip2"])),
                 .target(name: "CLzma", condition: .when(traits: ["LZMA"])),
+                .target(name: "COpenSSL", condition: .when(traits: ["Auth"])),
                 .target(name: "CYAML", condition: .when(traits: ["YAML"])),
                 "CZlib",
                 "CZstd",

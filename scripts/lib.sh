@@ -11,7 +11,7 @@ packages=(git curl ca-certificates pkg-config libhiredis-dev libpoppler-glib-dev
 packages+=(zlib1g-dev libzstd-dev)
 # What the package traits need besides.
 # shellcheck disable=SC2034 # used by scripts/test
-trait_packages=(libbrotli-dev libbz2-dev liblzma-dev libyaml-dev)
+trait_packages=(libbrotli-dev libbz2-dev liblzma-dev libssl-dev libyaml-dev)
 
 # What every `swift build` and `swift test` is given: scripts/test turns on all package traits this way.
 # shellcheck disable=SC2034 # used by scripts/test and scripts/run
@@ -37,6 +37,7 @@ has_package() {
     libbrotli-dev) pkg-config --exists libbrotlienc libbrotlidec ;;
     libbz2-dev) [ -f /usr/include/bzlib.h ] || [ -d /opt/homebrew/opt/bzip2 ] ;;
     liblzma-dev) pkg-config --exists liblzma ;;
+    libssl-dev) pkg-config --atleast-version=3 libcrypto ;;
     libyaml-dev) pkg-config --exists yaml-0.1 ;;
     libzstd-dev) pkg-config --exists libzstd ;;
     zlib1g-dev) pkg-config --exists zlib ;;

@@ -35,7 +35,7 @@ enum ClientSession {
             broker: connections.broker(),
             results: connections.results(),
             router: settings.router,
-            content: try await ContentSettings(from: source)
+            content: settings.content
         )
         let result: Result<R, any Error>
         do {

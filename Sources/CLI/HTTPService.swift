@@ -30,7 +30,8 @@ struct HTTPService: Service {
         let client = CeleryClient(
             broker: connections.broker(),
             results: connections.results(),
-            router: settings.router
+            router: settings.router,
+            content: settings.content
         )
         place = "\(configuration.host):\(configuration.port)"
         application = buildApplication(

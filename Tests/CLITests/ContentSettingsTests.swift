@@ -27,7 +27,7 @@ import Testing
     @Test(arguments: [
         ("CELERY_ACCEPT_CONTENT", "json,pickle", "must not name pickle"),
         ("CELERY_ACCEPT_CONTENT", "application/x-python-serialize", "must not name pickle"),
-        ("CELERY_ACCEPT_CONTENT", "jsn", "one of json, yaml, msgpack, not jsn"),
+        ("CELERY_ACCEPT_CONTENT", "jsn", "one of json, yaml, msgpack, auth, not jsn"),
         ("CELERY_TASK_SERIALIZER", "pickle", "must not name pickle"),
         ("CELERY_TASK_COMPRESSION", "rar", "one of zlib, zstd, bzip2, lzma, brotli, not rar"),
     ])
@@ -43,6 +43,33 @@ import Testing
                 "\($0)".contains("was built without \(compression.rawValue)")
             }
         }
+    }
+
+    @Test(arguments: ["CELERY_ACCEPT_CONTENT", "CELERY_TASK_SERIALIZER", "CELERY_RESULT_SERIALIZER"])
+    func `signing takes keys, which the error names`(variable: String) async {
+        guard Serializer.auth.isAvailable else { return }
+        var environment = [variable: "auth"]
+        for (key, value) in [
+            ("SECURITY_KEY", "absent.key"), ("SECURITY_CERTIFICATE", "absent.pem"), ("SECURITY_CERT_STORE", "absent"),
+        ] {
+            let error = await #expect(throws: SettingsError.self) { try await everything(environment) }
+            #expect(error?.description.contains("\(key.lowercased()) must be set") == true)
+            environment["CELERY_\(key)"] = value
+        }
+        environment["CELERY_SECURITY_KEY_PASSWORD"] = "s3cret"
+        let error = await #expect(throws: SettingsError.self) { try await everything(environment) }
+        #expect(error?.description == "security: the file absent.key cannot be read")
+        environment["CELERY_SECURITY_DIGEST"] = "crc32"
+        let digest = await #expect(throws: SettingsError.self) { try await everything(environment) }
+        #expect(digest?.description.contains("one of sha1, sha224, sha256, sha384, sha512, not crc32") == true)
+    }
+
+    private func everything(_ environment: [String: String]) async throws {
+        _ = try await Settings(from: SettingsSource(environment: environment))
+    }
+
+    @Test func `children do not get the key's password`() {
+        #expect(PoolChildEnvironment.withheld.contains(.securityKeyPassword))
     }
 
     @Test func `flags are given in the same words`() async throws {

@@ -1,6 +1,7 @@
 """Serializers and compressions between Python and Swift, in both directions."""
 
 import datetime
+import json
 import sys
 import uuid
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from kombu.exceptions import ContentDisallowed, DecodeError
 
 from support.fleet import Fleet
 from support.process import Process
+from support.signing import make_signer
 from support.traits import ALL_TRAITS, missing_trait
 from support.worker import PythonWorker, Worker, program
 
@@ -108,16 +110,24 @@ def test_other_serializers_are_refused(app: Celery, client: "redis.Redis", seria
 
 
 @pytest.mark.usefixtures("interop")
-def test_signed_messages_are_refused(app: Celery, client: "redis.Redis", shared: Fleet) -> None:
-    """What Celery's serializer `auth` has signed fails with a reason that says what to do, and is kept aside."""
+def test_signed_messages_are_refused(app: Celery, client: "redis.Redis", shared: Fleet, tmp_path: Path) -> None:
+    """What Celery's serializer `auth` has signed fails with a reason that says what to do, and is kept aside.
+
+    Unless it is accepted: `test_signing`.
+    """
     task_id = str(uuid.uuid4())
+    signer = make_signer(tmp_path, "client", store=tmp_path / "client.pem")
+    call = app.signature("interop.add", (1, 2), queue="interop", task_id=task_id)
     program = Process(
-        "signing producer",
-        [sys.executable, "-m", "support.signing_producer", shared.redis.url, task_id, shared.directory],
+        "signed client",
+        [sys.executable, "-m", "support.signed_client", json.dumps(call)],
+        {"CELERY_BROKER_URL": shared.redis.url, "INTEROP_SETTINGS": json.dumps(signer.settings)},
         directory=Path(__file__).parent,
     )
     assert program.wait() == 0, program.output
-    with pytest.raises(DecodeError, match="body is signed by the serializer auth.* use another serializer"):
+    trait = missing_trait("auth")
+    what = f"package trait {trait}" if trait else "accept_content does not name"
+    with pytest.raises(DecodeError, match=f"body is signed by the serializer auth.*{what}.* use another serializer"):
         app.AsyncResult(task_id).get(timeout=30)
     entry = client.lindex("swift-celery:dead-letters", 0)
     assert task_id.encode() in entry  # type: ignore[operator]

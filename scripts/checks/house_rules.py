@@ -17,7 +17,7 @@ _SLEEP = re.compile(r"\b(?:Task\.sleep|Thread\.sleep|usleep|time\.sleep|sleep)\(
 _PUBLIC_TYPE = re.compile(r"^public (?:final )?(?:struct|class|enum|protocol|actor) (\w+)")
 _TOPIC = re.compile(r"^- ``(\w+)``$", re.MULTILINE)
 
-_TRAIT = re.compile(r"^\s*#(?:if|elseif)\b.*\b(?:Brotli|Bzip2|LZMA|YAML)\b")
+_TRAIT = re.compile(r"^\s*#(?:if|elseif)\b.*\b(?:Auth|Brotli|Bzip2|LZMA|YAML)\b")
 
 Finding = tuple[Path, int, str]
 

@@ -12,20 +12,37 @@ public struct ContentSettings: Sendable, Hashable {
     public var compression: Compression?
     /// How many bytes a compressed body may hold, 256 MiB by default.
     public var maximumBodySize: Int
+    /// Who signs and whose signatures are believed; where there is none, nothing is read or written by the serializer
+    /// ``Serializer/auth``.
+    public var security: MessageSecurity?
+    /// Whether signatures were verified before.
+    private(set) var isVerified = false
 
     /// Makes settings; the defaults are Celery's.
     public init(
         accepted: Set<Serializer> = [.json],
         serializer: Serializer = .json,
         compression: Compression? = nil,
-        maximumBodySize: Int = 256 << 20
+        maximumBodySize: Int = 256 << 20,
+        security: MessageSecurity? = nil
     ) {
         self.accepted = accepted
         self.serializer = serializer
         self.compression = compression
         self.maximumBodySize = maximumBodySize
+        self.security = security
     }
 
     /// Takes everything that can be read: for bodies that a worker has accepted already.
-    static let trusting = ContentSettings(accepted: Set(Serializer.allCases), maximumBodySize: .max)
+    static let trusting = {
+        var settings = ContentSettings(accepted: Set(Serializer.allCases), maximumBodySize: .max)
+        settings.isVerified = true
+        return settings
+    }()
+
+    /// Reads what a serializer that is accepted has written.
+    func decode(_ bytes: [UInt8], by serializer: Serializer) throws(ContentError) -> JSONValue {
+        if isVerified, serializer == .auth { return try SignedContent(unpacking: bytes).value() }
+        return try serializer.decode(bytes, security: security)
+    }
 }

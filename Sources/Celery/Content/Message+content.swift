@@ -7,27 +7,17 @@ extension Message {
     public func content(_ settings: ContentSettings = .init()) throws(MessageError) -> JSONValue {
         // kombu/serialization.py, loads: no type means bytes, which nobody needs to accept since nothing is read in them.
         let type = contentType.flatMap { $0.isEmpty ? nil : $0 } ?? "application/data"
-        let serializer = Serializer(named: type)
-        if type != "application/data", type != "application/text" {
-            guard let serializer, settings.accepted.contains(serializer) else {
-                throw MessageError(.contentDisallowed, member: "content-type", problem: "\(type) is not accepted")
-            }
+        let serializer = Serializer(named: type).flatMap { settings.accepted.contains($0) ? $0 : nil }
+        if serializer == nil, type != "application/data", type != "application/text" {
+            throw MessageError(.contentDisallowed, member: "content-type", problem: "\(type) is not accepted")
         }
         do throws(ContentError) {
             let bytes = try decompressed(limit: settings.maximumBodySize)
             guard let serializer else {
-                guard !Self.isSigned(bytes) else {
-                    throw ContentError(
-                        .notAvailable,
-                        """
-                        is signed by the serializer auth, and signatures cannot be verified here: have its sender use \
-                        another serializer, such as json, or send it to a queue of Celery's workers
-                        """
-                    )
-                }
+                try Self.refuseSigned(bytes)
                 return try raw(bytes)
             }
-            return try serializer.decode(bytes)
+            return try settings.decode(bytes, by: serializer)
         } catch {
             let code: MessageError.Code = error.code == .notAvailable ? .unsupportedCompression : .malformed
             throw MessageError(code, member: "body", problem: error.problem)
@@ -42,12 +32,17 @@ extension Message {
         return try compression.decompress(body, limit: limit)
     }
 
-    /// Whether Celery's serializer `auth` has written a body (celery/security/serialization.py, `_pack`).
-    ///
-    /// It holds signer, signature, media type, encoding and content, all of them in Base64; its own type is that of bytes.
-    private static func isSigned(_ body: [UInt8]) -> Bool {
-        guard let fields = Base64.decode(String(decoding: body, as: UTF8.self)) else { return false }
-        return zip(fields, fields.dropFirst()).count { $0 == (0, 1) } >= 4
+    /// Says what to do about a body that Celery's serializer `auth` has written: its own type is that of bytes.
+    private static func refuseSigned(_ body: [UInt8]) throws(ContentError) {
+        guard (try? SignedContent(unpacking: body)) != nil else { return }
+        let reason =
+            Serializer.auth.isAvailable
+            ? "which accept_content does not name: name it, and say in security_cert_store who is believed"
+            : "and this program was built without the package trait Auth: build it with that"
+        throw ContentError(
+            .notAvailable,
+            "is signed by the serializer auth, \(reason), or have its sender use another serializer, such as json"
+        )
     }
 
     /// A body that no serializer wrote: text in the encoding that the message names, or bytes.
@@ -71,13 +66,15 @@ extension Message {
     ///   - content: What it holds.
     ///   - serializer: How it is written.
     ///   - compression: How it is compressed; not at all when nil.
+    ///   - security: Who signs it, where it is signed.
     /// - Throws: ``ContentError`` when the serializer has no form for it.
     mutating func setContent(
         _ content: JSONValue,
         serializer: Serializer,
-        compression: Compression?
+        compression: Compression?,
+        security: MessageSecurity?
     ) throws(ContentError) {
-        body = try serializer.encode(content)
+        body = try serializer.encode(content, security: security)
         contentType = serializer.contentType
         contentEncoding = serializer.contentEncoding
         headers["compression"] = nil
@@ -88,15 +85,24 @@ extension Message {
 
     /// Makes the body anew, written and compressed as the body of another message is, or in JSON where that has no form
     /// for it.
-    mutating func setContent(_ content: JSONValue, like other: Message) {
-        let serializer = other.contentType.flatMap(Serializer.init(named:)) ?? .json
-        setContent(content, preferring: serializer, compression: other.compression.flatMap(Compression.init(named:)))
+    mutating func setContent(_ content: JSONValue, like other: Message, security: MessageSecurity?) {
+        setContent(
+            content,
+            preferring: other.contentType.flatMap(Serializer.init(named:)) ?? .json,
+            compression: other.compression.flatMap(Compression.init(named:)),
+            security: security
+        )
     }
 
     /// Makes the body anew in a serializer, or in JSON where that has no form for it.
-    mutating func setContent(_ content: JSONValue, preferring serializer: Serializer, compression: Compression? = nil) {
+    mutating func setContent(
+        _ content: JSONValue,
+        preferring serializer: Serializer,
+        compression: Compression? = nil,
+        security: MessageSecurity?
+    ) {
         do throws(ContentError) {
-            try setContent(content, serializer: serializer, compression: compression)
+            try setContent(content, serializer: serializer, compression: compression, security: security)
         } catch {
             body = content.serialized()
             contentType = Serializer.json.contentType

@@ -10,6 +10,8 @@ public enum Serializer: String, Sendable, Hashable, CaseIterable {
     case yaml
     /// MessagePack.
     case msgpack
+    /// JSON that is signed, with the package trait `Auth`; what is read may be signed in any other serializer.
+    case auth
 
     /// Finds a serializer by its name, or by its media type.
     ///
@@ -27,13 +29,14 @@ public enum Serializer: String, Sendable, Hashable, CaseIterable {
         case .json: "application/json"
         case .yaml: "application/x-yaml"
         case .msgpack: "application/x-msgpack"
+        case .auth: "application/data"
         }
     }
 
     /// The encoding of what it writes.
     public var contentEncoding: String {
         switch self {
-        case .json, .yaml: "utf-8"
+        case .json, .yaml, .auth: "utf-8"
         case .msgpack: "binary"
         }
     }
@@ -43,6 +46,7 @@ public enum Serializer: String, Sendable, Hashable, CaseIterable {
         switch self {
         case .json, .msgpack: true
         case .yaml: YAML.isBuilt
+        case .auth: SigningKey.isBuilt
         }
     }
 
@@ -50,23 +54,30 @@ public enum Serializer: String, Sendable, Hashable, CaseIterable {
     ///
     /// What JSON does not have, such as a date, is given in kombu's tagged form: `{"__type__": …, "__value__": …}`.
     ///
-    /// - Parameter value: The value.
+    /// - Parameters:
+    ///   - value: The value.
+    ///   - security: Who signs, for ``auth``.
     /// - Returns: Its bytes.
     /// - Throws: ``ContentError`` when the value has no form in this serializer.
-    public func encode(_ value: JSONValue) throws(ContentError) -> [UInt8] {
+    public func encode(_ value: JSONValue, security: MessageSecurity? = nil) throws(ContentError) -> [UInt8] {
         switch self {
         case .json: return value.serialized()
         case .yaml: return try YAMLWriter.write(value)
         case .msgpack: return try MessagePackWriter.write(value)
+        case .auth:
+            guard let security else { throw ContentError(.notAvailable, "cannot be signed: no key is set") }
+            return try security.encode(value)
         }
     }
 
     /// Reads a value.
     ///
-    /// - Parameter bytes: The bytes.
+    /// - Parameters:
+    ///   - bytes: The bytes.
+    ///   - security: Whose signatures are believed, for ``auth``.
     /// - Returns: The value; what JSON does not have is in kombu's tagged form.
-    /// - Throws: ``ContentError`` when the bytes are anything else.
-    public func decode(_ bytes: [UInt8]) throws(ContentError) -> JSONValue {
+    /// - Throws: ``ContentError`` when the bytes are anything else, or their signature is not believed.
+    public func decode(_ bytes: [UInt8], security: MessageSecurity? = nil) throws(ContentError) -> JSONValue {
         switch self {
         case .json:
             do throws(JSONError) {
@@ -78,6 +89,9 @@ public enum Serializer: String, Sendable, Hashable, CaseIterable {
             return try YAMLReader.read(bytes)
         case .msgpack:
             return try MessagePackReader.read(bytes)
+        case .auth:
+            guard let security else { throw ContentError(.notAvailable, "is signed, and no certificate store is set") }
+            return try security.decode(bytes)
         }
     }
 }

@@ -97,7 +97,12 @@ public struct TaskCall: Sendable {
         var message = message(now: now)
         let (serializer, compression) = (serializer ?? settings.serializer, compression ?? settings.compression)
         if serializer != .json || compression != nil {
-            try message.setContent(content, serializer: serializer, compression: compression)
+            try message.setContent(
+                content,
+                serializer: serializer,
+                compression: compression,
+                security: settings.security
+            )
         }
         return message
     }

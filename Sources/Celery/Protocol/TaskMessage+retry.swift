@@ -12,16 +12,18 @@ extension TaskMessage {
     ///   - args: Other positional arguments; those of the message, byte for byte, by default.
     ///   - kwargs: Other keyword arguments; those of the message, byte for byte, by default.
     ///   - deliveryTag: The new delivery tag.
+    ///   - security: Who signs other arguments, if the message was signed.
     /// - Returns: The message to put into the same queue.
     public func retry(
         at eta: Date?,
         retries: Int? = nil,
         args: [JSONValue]? = nil,
         kwargs: JSONObject? = nil,
-        deliveryTag: String = MessageProperties.freshDeliveryTag()
+        deliveryTag: String = MessageProperties.freshDeliveryTag(),
+        security: MessageSecurity? = nil
     ) -> Message {
         guard protocolVersion == 2 else {
-            return retryInProtocol2(at: eta, retries: retries, args: args, kwargs: kwargs, deliveryTag: deliveryTag)
+            return retryInProtocol2(eta, retries, args, kwargs, deliveryTag, security)
         }
         // celery/app/task.py: Task.retry sends signature_from_request with the request as its options.
         var message = original.withoutRedeliveryMarks()
@@ -36,7 +38,7 @@ extension TaskMessage {
         }
         if args != nil || kwargs != nil {
             let body: JSONValue = [.array(args ?? self.args), .object(kwargs ?? self.kwargs), embed.jsonValue]
-            message.setContent(body, like: original)
+            message.setContent(body, like: original, security: security)
             message.headers["argsrepr"] = .string(JSONValue.pythonRepr(tuple: args ?? self.args))
             message.headers["kwargsrepr"] = .string(JSONValue.object(kwargs ?? self.kwargs).pythonRepr())
         }
@@ -44,11 +46,12 @@ extension TaskMessage {
     }
 
     private func retryInProtocol2(
-        at eta: Date?,
-        retries: Int?,
-        args: [JSONValue]?,
-        kwargs: JSONObject?,
-        deliveryTag: String
+        _ eta: Date?,
+        _ retries: Int?,
+        _ args: [JSONValue]?,
+        _ kwargs: JSONObject?,
+        _ deliveryTag: String,
+        _ security: MessageSecurity?
     ) -> Message {
         var call = call()
         call.eta = eta
@@ -60,7 +63,7 @@ extension TaskMessage {
         call.kwargsRepr = kwargs == nil ? kwargsRepr : nil
         call.deliveryTag = deliveryTag
         var message = call.message()
-        message.setContent(call.content, like: original)
+        message.setContent(call.content, like: original, security: security)
         return message
     }
 

@@ -18,7 +18,8 @@ public struct ResultSettings: Sendable, Hashable {
     public var compression: Compression?
     /// How results are written (`result_serializer`).
     ///
-    /// A reader must have the same setting, since a stored result does not tell; ours also reads JSON.
+    /// A reader must have the same setting, since a stored result does not tell; ours also reads JSON,
+    /// unless results are signed.
     public var serializer: Serializer
     /// Whether the parts of a chord keep the order of its header (`result_chord_ordered`).
     ///
@@ -28,6 +29,8 @@ public struct ResultSettings: Sendable, Hashable {
     public var retries: ResultRetries
     /// How many bytes a compressed result may hold, 256 MiB by default.
     public var maximumSize: Int
+    /// Who signs results, and whose are believed, where the serializer is ``Serializer/auth``.
+    public var security: MessageSecurity?
 
     /// Makes settings; the defaults are Celery's.
     public init(
@@ -39,7 +42,8 @@ public struct ResultSettings: Sendable, Hashable {
         serializer: Serializer = .json,
         keepsChordOrder: Bool = true,
         retries: ResultRetries = .init(),
-        maximumSize: Int = 256 << 20
+        maximumSize: Int = 256 << 20,
+        security: MessageSecurity? = nil
     ) {
         self.expires = expires
         self.failureExpires = failureExpires
@@ -50,6 +54,7 @@ public struct ResultSettings: Sendable, Hashable {
         self.keepsChordOrder = keepsChordOrder
         self.retries = retries
         self.maximumSize = maximumSize
+        self.security = security
     }
 }
 
@@ -90,7 +95,7 @@ extension ResultSettings {
     package func encode(_ value: JSONValue) -> [UInt8] {
         let bytes: [UInt8]
         do throws(ContentError) {
-            bytes = try serializer.encode(value)
+            bytes = try serializer.encode(value, security: security)
         } catch {
             // A serializer that is not built in cannot write anything; others can write this.
             bytes = (try? serializer.encode(serializer.representable(value))) ?? value.serialized()
@@ -107,9 +112,9 @@ extension ResultSettings {
     /// - Throws: ``ContentError`` when it is anything else.
     package func decode(_ bytes: [UInt8]) throws(ContentError) -> JSONValue {
         let bytes = try decompressed(bytes)
-        // What another serializer writes for a dict or a list never begins so.
+        // What another serializer writes for a dict or a list never begins so. Where results are signed, all are.
         let isJSON = bytes.first == UInt8(ascii: "{") || bytes.first == UInt8(ascii: "[") && serializer != .yaml
-        return try (isJSON ? .json : serializer).decode(bytes)
+        return try (isJSON && serializer != .auth ? .json : serializer).decode(bytes, security: security)
     }
 
     private func decompressed(_ bytes: [UInt8]) throws(ContentError) -> [UInt8] {
@@ -128,7 +133,7 @@ extension ResultSettings {
     /// What is wrong with a value that cannot be stored; nil when it can.
     func problem(with value: JSONValue) -> String? {
         // Everything has a form in JSON.
-        guard serializer != .json else { return nil }
+        guard serializer != .json, serializer != .auth else { return nil }
         do throws(ContentError) {
             _ = try serializer.encode(value)
             return nil

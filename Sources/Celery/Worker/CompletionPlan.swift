@@ -184,7 +184,8 @@ struct CompletionPlan: Sendable {
             // celery/app/amqp.py, as_task_v2: no delay, no ETA.
             at: delay > .zero ? setting.now.addingTimeInterval(delay.seconds) : nil,
             args: retry.args,
-            kwargs: retry.kwargs
+            kwargs: retry.kwargs,
+            security: setting.canvas.content.security
         )
         // celery/app/task.py, signature_from_request: the next run is stored or not as this one is.
         message.headers["ignore_result"] = .bool(Self.ignoresResult(request, options))

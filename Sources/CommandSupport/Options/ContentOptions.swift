@@ -4,13 +4,13 @@ package import ArgumentParser
 package struct ContentOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The serializers to read, separated by commas: json, msgpack, yaml; json if not given.",
+            "The serializers to read, separated by commas: json, msgpack, yaml, auth; json if not given.",
             valueName: "names"
         )
     )
     package var acceptContent: [String] = []
 
-    @Option(help: ArgumentHelp("How bodies are written: json, the default, msgpack or yaml.", valueName: "name"))
+    @Option(help: ArgumentHelp("How bodies are written: json, the default, msgpack, yaml or auth.", valueName: "name"))
     package var taskSerializer: String?
 
     @Option(

@@ -13,7 +13,7 @@ package struct ResultOptions: ParsableArguments {
     )
     package var resultCompression: String?
 
-    @Option(help: ArgumentHelp("How results are written: json, the default, msgpack or yaml.", valueName: "name"))
+    @Option(help: ArgumentHelp("How results are written: json, the default, msgpack, yaml or auth.", valueName: "name"))
     package var resultSerializer: String?
 
     /// Makes the group.

@@ -9,8 +9,8 @@ package enum PoolChildEnvironment {
 
     /// What may hold a password, and is none of their business.
     static let withheld: [SettingKey] = [
-        .brokerURL, .resultBackend, .redisPassword, .configFile, SentinelSettings.broker.kwargs,
-        SentinelSettings.results.kwargs,
+        .brokerURL, .resultBackend, .redisPassword, .configFile, .securityKey, .securityKeyPassword,
+        SentinelSettings.broker.kwargs, SentinelSettings.results.kwargs,
     ]
 
     /// How children are started.

@@ -23,6 +23,7 @@ extension ContentSettings {
             serializer = try source.serializer(name, .taskSerializer)
         }
         compression = try await source.compression(.taskCompression)
+        if serializer == .auth || accepted.contains(.auth) { security = try await MessageSecurity(from: source) }
     }
 }
 

@@ -46,6 +46,7 @@ extension ResultSettings {
         compression = try await source.compression(.resultCompression)
         if let name = try await source.text(.resultSerializer) {
             serializer = try source.serializer(name, .resultSerializer)
+            if serializer == .auth { security = try await MessageSecurity(from: source) }
         }
         // celery/backends/base.py: what is not accepted is never read, so that this could read no result at all.
         if let names = try await source.list(.resultAcceptContent) {

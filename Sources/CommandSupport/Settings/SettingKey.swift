@@ -76,5 +76,5 @@ extension SettingKey {
             .revokesLimit, .revokesLifetime, .timeLimit, .softTimeLimit, .maxTasksPerChild, .maxMemoryPerChild,
             .maxAddressSpacePerChild, .prefetchMultiplier, .visibilityTimeout, .drainTimeout, .maxDeliveries,
             .acksEarly, .trackStarted, .excludeQueues, .workerDirect, .autoscale, .autoscaleKeepalive, .poolRestarts,
-        ] + routing + content + time + keeping + life + sentinel
+        ] + routing + content + security + time + keeping + life + sentinel
 }

@@ -21,6 +21,8 @@ package struct Settings: Sendable {
     package var resultKeyPrefix: String
     /// How results are kept.
     package var resultSettings: ResultSettings
+    /// How messages are written and read.
+    package var content: ContentSettings
     /// How to log.
     package var logging: LogSettings
 
@@ -61,6 +63,7 @@ package struct Settings: Sendable {
         router = try await TaskRouter(from: source)
         resultKeyPrefix = try await Self.resultKeyPrefix(source, results) ?? transport.globalKeyPrefix
         resultSettings = try await ResultSettings(from: source)
+        content = try await ContentSettings(from: source)
     }
 
     /// Has commands to the servers fail after a time, for programs that a person waits for.

@@ -4,8 +4,8 @@ import Testing
 @testable import Celery
 
 @Suite struct MessageContentTests {
-    private static let all = ContentSettings(accepted: Set(Serializer.allCases))
-    private static let serializers = Serializer.allCases.filter(\.isAvailable)
+    private static let all = ContentSettings(accepted: Set(Serializer.allCases).subtracting([.auth]))
+    private static let serializers = Serializer.allCases.filter { $0.isAvailable && $0 != .auth }
 
     @Test(arguments: serializers, Compression.allCases.filter(\.isAvailable))
     func `a call is read as it was written`(serializer: Serializer, compression: Compression) throws {
@@ -105,6 +105,7 @@ import Testing
         message.body = Base64.encode(Array(parts.joined(separator: [0, 1])))
         let error = #expect(throws: MessageError.self) { try TaskMessage(message) }
         #expect(error?.description.hasPrefix("body is signed by the serializer auth") == true)
+        #expect(error?.description.contains("trait Auth") == !Serializer.auth.isAvailable)
         #expect(error?.pythonException.type == "DecodeError")
     }
 

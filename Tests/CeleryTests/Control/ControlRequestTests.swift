@@ -61,7 +61,7 @@ struct ControlRequestTests {
 
     @Test func `a request is read in the serializers that are accepted`() throws {
         var message = Message(body: [], headers: [:], properties: MessageProperties())
-        message.setContent(["method": "ping"], preferring: .msgpack)
+        message.setContent(["method": "ping"], preferring: .msgpack, security: nil)
         let envelope = message.envelope()
         let content = ContentSettings(accepted: [.json, .msgpack])
         #expect(try ControlRequest(envelope: envelope, content: content).method == "ping")
@@ -72,7 +72,13 @@ struct ControlRequestTests {
     @Test func `an answer is written in the serializer of who answers`() throws {
         let address = ControlRequest.ReplyAddress(exchange: "reply.celery.pidbox", routingKey: "r")
         let request = try request(["method": "ping"])
-        let reply = request.reply(["ok": "pong"], from: "w@h", to: address, clock: 3, serializer: .msgpack)
+        let reply = request.reply(
+            ["ok": "pong"],
+            from: "w@h",
+            to: address,
+            clock: 3,
+            content: ContentSettings(serializer: .msgpack)
+        )
         #expect(reply.contentType == "application/x-msgpack")
         #expect(try reply.content(ContentSettings(accepted: [.msgpack])) == ["w@h": ["ok": "pong"]])
         // What MessagePack does not have is answered all the same.
@@ -81,7 +87,7 @@ struct ControlRequestTests {
             from: "w@h",
             to: address,
             clock: 3,
-            serializer: .msgpack
+            content: ContentSettings(serializer: .msgpack)
         )
         #expect(big.contentType == "application/json")
     }

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,26 +12,28 @@ from support.process import Process, clean_environment
 _DIRECTORY = Path(__file__).resolve().parents[1]
 
 
-def _command(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "celery", "-A", "support.python_tasks", *arguments]
-
-
-def _environment(url: str) -> dict[str, str]:
-    return {"CELERY_BROKER_URL": url, "CELERY_RESULT_BACKEND": url}
-
-
 class CeleryCommand:
-    """`celery` with the app of `support/python_tasks.py` on one server."""
+    """`celery` with the app of `support/python_tasks.py`, or with another one, on one server."""
 
-    def __init__(self, url: str) -> None:
-        """Uses the Redis server at `url`."""
-        self._url = url
+    def __init__(
+        self, url: str, app: str = "support.python_tasks", settings: Mapping[str, object] | None = None
+    ) -> None:
+        """Uses the Redis server at `url`, and Celery's `settings`."""
+        self._app = app
+        self._environment = {
+            "CELERY_BROKER_URL": url,
+            "CELERY_RESULT_BACKEND": url,
+            "INTEROP_SETTINGS": json.dumps(dict(settings or {})),
+        }
+
+    def _command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", "celery", "-A", self._app, *arguments]
 
     def run(self, *arguments: str, code: int = 0) -> str:
         """What a command prints; it must end with an exit code."""
         done = subprocess.run(
-            _command(*arguments),
-            env=clean_environment(_environment(self._url)),
+            self._command(*arguments),
+            env=clean_environment(self._environment),
             cwd=_DIRECTORY,
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -47,4 +50,4 @@ class CeleryCommand:
 
     def start(self, *arguments: str) -> Process:
         """Starts a command that goes on until it is stopped."""
-        return Process(f"celery {arguments[0]}", _command(*arguments), _environment(self._url), _DIRECTORY)
+        return Process(f"celery {arguments[0]}", self._command(*arguments), self._environment, _DIRECTORY)

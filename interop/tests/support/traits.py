@@ -6,7 +6,7 @@ import os
 ALL_TRAITS = os.environ.get("INTEROP_TRAITS") == "all"
 
 #: What needs a trait, by Celery's names.
-BY_TRAIT = {"yaml": "YAML", "bzip2": "Bzip2", "lzma": "LZMA", "brotli": "Brotli"}
+BY_TRAIT = {"yaml": "YAML", "bzip2": "Bzip2", "lzma": "LZMA", "brotli": "Brotli", "auth": "Auth"}
 
 
 def missing_trait(*names: str | None) -> str | None:

@@ -122,7 +122,7 @@ struct ControlMailbox: Sendable {
             headers: ["clock": .integer(clock.forward()), "expires": expires > 0 ? .double(expires) : 0],
             properties: MessageProperties(exchange: ControlRequest.exchange, routingKey: "")
         )
-        message.setContent(.object(body), preferring: content.serializer)
+        message.setContent(.object(body), preferring: content.serializer, security: content.security)
         return message
     }
 }

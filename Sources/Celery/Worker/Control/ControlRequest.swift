@@ -81,13 +81,13 @@ struct ControlRequest: Sendable {
     /// Seconds by which two clocks may differ.
     private static let clockTolerance = 60.0
 
-    /// The answer, in the serializer of whoever answers, not of the asker (kombu/pidbox.py, `_publish_reply`).
+    /// The answer, written as whoever answers writes, not as the asker does (kombu/pidbox.py, `_publish_reply`).
     func reply(
         _ answer: JSONValue,
         from node: String,
         to address: ReplyAddress,
         clock: Int,
-        serializer: Serializer = .json
+        content: ContentSettings = .init()
     ) -> Message {
         var message = Message(
             body: [],
@@ -98,7 +98,11 @@ struct ControlRequest: Sendable {
                 routingKey: address.routingKey
             )
         )
-        message.setContent(.object(JSONObject(pairs: [(node, answer)])), preferring: serializer)
+        message.setContent(
+            .object(JSONObject(pairs: [(node, answer)])),
+            preferring: content.serializer,
+            security: content.security
+        )
         return message
     }
 }

@@ -7,8 +7,11 @@ struct Gossip: Sendable {
 
     /// Takes an event of a worker, this one's own included.
     func receive(_ broadcast: Broadcast) async {
+        // celery/events/receiver.py: JSON, and what a fleet writes its events in.
+        let settings = ContentSettings(accepted: [.json, .auth], security: node.configuration.content.security)
         // Other programs' events that cannot be read concern nobody here.
-        guard let message = try? Message(envelope: broadcast.envelope), let event = try? message.content() else {
+        guard let message = try? Message(envelope: broadcast.envelope), let event = try? message.content(settings)
+        else {
             return
         }
         let type = event["type"]?.stringValue

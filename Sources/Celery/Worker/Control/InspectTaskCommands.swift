@@ -35,7 +35,10 @@ struct ListScheduled: ControlCommand {
             let delivery = parked.delivery
             // What cannot be read is seen to when it is delivered.
             guard queues.contains(delivery.queue),
-                let message = try? TaskMessage(Message(envelope: delivery.envelope))
+                let message = try? TaskMessage(
+                    Message(envelope: delivery.envelope),
+                    content: node.configuration.content
+                )
             else { return nil }
             return TrackedTask(TaskRequest(message: message, queue: delivery.queue, nodeName: node.name), number: 0)
         }

@@ -128,7 +128,7 @@ final class RemoteControl: Sendable {
             from: node.name,
             to: address,
             clock: node.clock.forward(),
-            serializer: node.configuration.content.serializer
+            content: node.configuration.content
         )
         do {
             try await node.broker.reply(message, exchange: address.exchange, routingKey: address.routingKey)

@@ -1,0 +1,11 @@
+#ifndef SWIFT_CELERY_COPENSSL_SHIM_H
+#define SWIFT_CELERY_COPENSSL_SHIM_H
+
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
+#include <openssl/x509.h>
+
+#endif
