@@ -18,8 +18,9 @@ struct CanvasSender {
         var router = TaskRouter()
         /// How bodies are written, unless a signature says so itself.
         var content = ContentSettings()
-        /// The options of the tasks that are known here; they go into the messages of those tasks.
-        var options: @Sendable (String) -> TaskOptions? = { _ in nil }
+        /// The options of the tasks that are known here, which go into the messages of those tasks; nil where no task is
+        /// registered at all, as in a client.
+        var options: (@Sendable (String) -> TaskOptions?)?
         /// The reply id of this program.
         var replyTo: String?
         /// Makes ids.
@@ -28,6 +29,9 @@ struct CanvasSender {
         var now: @Sendable () -> Date = { Date() }
         /// The spans of what is sent, where it is traced.
         var spans: ProducerSpans?
+
+        /// Whether a task counts as registered here: a client has nothing to tell it by.
+        func isRegistered(_ task: String) -> Bool { options.map { $0(task) != nil } ?? true }
 
         /// A message as an effect, under its span.
         func publish(_ outgoing: OutgoingMessage) -> Effect {

@@ -18,19 +18,21 @@ extension TaskCall {
             node.task,
             args: node.args,
             kwargs: node.kwargs,
-            options: node.options
+            options: node.options,
+            hasDefaultPriority: environment.isRegistered(node.task)
         )
         destination = route.destination
         declaring = route.queue
         var options = OptionReader(task: node.task, options: route.options)
-        let known = environment.options(node.task)
+        let known = environment.options?(node.task)
         let now = environment.now()
 
         id = TaskID(try options.text("task_id") ?? environment.newID())
         group = try options.text("group_id")
         groupIndex = try options.int("group_index")
-        rootID = try options.text("root_id").map { TaskID($0) } ?? parent?.root
-        parentID = try options.text("parent_id").map { TaskID($0) } ?? parent?.id
+        let (ownRoot, ownParent) = (try options.text("root_id"), try options.text("parent_id"))
+        rootID = ownRoot.map { TaskID($0) } ?? parent?.root
+        parentID = ownParent.map { TaskID($0) } ?? parent?.id
         let countdown = try options.seconds("countdown")
         let eta = try options.date("eta", now: now)
         self.eta = countdown.flatMap { $0 > .zero ? now.addingTimeInterval($0.seconds) : nil } ?? eta
@@ -42,7 +44,9 @@ extension TaskCall {
         replyTo = try options.text("reply_to") ?? environment.replyTo
         replacedTaskNesting = try options.int("replaced_task_nesting") ?? 0
         ignoreResult = try options.bool("ignore_result") ?? known.map { $0.ignoreResult ?? false }
-        priority = try options.int("priority") ?? parent?.priority ?? 0
+        // celery/app/base.py, send_task: what knows its root and its parent inherits nothing of the task that sends it.
+        let inherited = ownRoot == nil || ownParent == nil ? parent?.priority : nil
+        priority = try options.int("priority") ?? inherited ?? 0
         argsRepr = try options.text("argsrepr")
         kwargsRepr = try options.text("kwargsrepr")
         origin = try options.text("origin") ?? origin

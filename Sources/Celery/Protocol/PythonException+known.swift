@@ -59,8 +59,8 @@ extension PythonException {
     }
 
     /// A retry that stands for itself because there is no other cause.
-    public static func retry(_ message: String) -> PythonException {
-        PythonException("Retry", module: celery, arguments: [.string(message), nil, nil])
+    static func retry(in delay: Duration) -> PythonException {
+        PythonException("Retry", module: celery, message: "Retry in \(delay.jsonSeconds.pythonRepr())s")
     }
 
     /// A message that is not a valid call of a task.

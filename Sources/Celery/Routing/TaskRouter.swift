@@ -9,6 +9,8 @@ public struct TaskRouter: Sendable {
     /// The rules (`task_routes`), the first that has an answer decides.
     public var rules: [TaskRouteRule]
     /// The priority of calls that have none (`task_default_priority`); before that of a route, as in Celery.
+    ///
+    /// A worker gives it to the tasks that are registered there, as Celery does (celery/app/task.py, `from_config`).
     public var defaultPriority: Int?
     /// Whether a queue that is not declared is made up (`task_create_missing_queues`).
     public var createsMissingQueues: Bool
@@ -66,8 +68,21 @@ public struct TaskRouter: Sendable {
         kwargs: JSONObject = [:],
         options: JSONObject = [:]
     ) throws(CeleryError) -> RoutedCall {
+        try route(task, args: args, kwargs: kwargs, options: options, hasDefaultPriority: true)
+    }
+
+    /// Where a call goes and with which options, with the default priority or without it.
+    func route(
+        _ task: String,
+        args: [JSONValue],
+        kwargs: JSONObject,
+        options: JSONObject,
+        hasDefaultPriority: Bool
+    ) throws(CeleryError) -> RoutedCall {
         var options = options
-        if let defaultPriority, options["priority"]?.isNull ?? true { options["priority"] = .integer(defaultPriority) }
+        if hasDefaultPriority, let defaultPriority, options["priority"]?.isNull ?? true {
+            options["priority"] = .integer(defaultPriority)
+        }
         let call = RoutedTask(name: task, args: args, kwargs: kwargs, options: options)
         // celery/app/routes.py, Router.route: the call's own options win, unless they are null.
         if let route = rules.lazy.compactMap({ $0.route(call) }).first {

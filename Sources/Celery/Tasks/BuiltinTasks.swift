@@ -1,7 +1,7 @@
 /// The tasks that every Celery worker has (celery/app/builtins.py), as far as they can turn up on Redis.
 enum BuiltinTasks {
     static let definitions: [String: TaskDefinition] = {
-        let all = [accumulate, map, starmap, chunks, cleanUp, chain, group]
+        let all = [accumulate, map, starmap, chunks, cleanUp, chain, group, chord]
         return Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
     }()
 
@@ -9,10 +9,12 @@ enum BuiltinTasks {
     private static let accumulate = TaskDefinition(name: "celery.accumulate") { context in
         let arguments = context.arguments
         guard let index = arguments.kwargs["index"], !index.isNull else { return .array(arguments.args) }
-        guard let index = index.intValue, arguments.args.indices.contains(index) else {
+        // A negative index counts from the end.
+        let position = index.intValue.map { $0 < 0 ? arguments.args.count + $0 : $0 }
+        guard let position, arguments.args.indices.contains(position) else {
             throw PythonException("IndexError", message: "tuple index out of range")
         }
-        return arguments.args[index]
+        return arguments.args[position]
     }
 
     private static let map = TaskDefinition(name: "celery.map") { context in
@@ -43,15 +45,36 @@ enum BuiltinTasks {
         throw PythonException("NotImplementedError", message: "chain is not a real task")
     }
 
+    /// Sends the parts side by side as the group that is named; the result is the one that is given.
     private static let group = TaskDefinition(name: "celery.group") { context in
-        let tasks = try Arguments(context, "group", ["tasks"]).values["tasks"] ?? []
-        let partial = context.arguments.kwargs["partial_args"]?.arrayValue ?? []
-        let members = try (tasks.arrayValue ?? []).map { json in
-            var member = try Signature(json: json)
+        let values = try Arguments(context, "group", ["tasks", "result", "group_id", "partial_args"]).values
+        let partial = values["partial_args"]?.arrayValue ?? []
+        let members = try signatures(values["tasks"]).map { member in
+            var member = member
             if !member.immutable { member.args = partial + member.args }
             return member
         }
-        return try await context.apply(.group(members)).json
+        try await context.apply(.group(members).setting(["task_id": values["group_id"] ?? .null]))
+        return values["result"] ?? .null
+    }
+
+    /// Sends a chord; the result is that of its body.
+    private static let chord = TaskDefinition(name: "celery.chord", options: TaskOptions(ignoreResult: false)) {
+        context in
+        let values = try Arguments(context, "chord", ["header", "body"]).values
+        var chord = Signature.chord(
+            try signatures(values["header"]),
+            body: try Signature(json: values["body"] ?? .null)
+        )
+        let position = 2
+        let given = context.arguments
+        let partial = given.args.indices.contains(position) ? given.args[position] : given.kwargs["partial_args"]
+        chord.args = partial?.arrayValue ?? []
+        return try await context.apply(chord).json
+    }
+
+    private static func signatures(_ list: JSONValue?) throws -> [Signature] {
+        try (list?.arrayValue ?? []).map { try Signature(json: $0) }
     }
 
     /// Calls a task for each element, one after another, in this process.

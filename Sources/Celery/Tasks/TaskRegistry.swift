@@ -14,6 +14,9 @@ struct TaskRegistry: Sendable {
     /// The registered names, sorted; Celery's own tasks are not among them.
     var names: [String] { definitions.keys.sorted() }
 
+    /// The names of all tasks, Celery's own included, sorted.
+    var allNames: [String] { Set(definitions.keys).union(BuiltinTasks.definitions.keys).sorted() }
+
     subscript(name: String) -> TaskDefinition? { definitions[name] ?? BuiltinTasks.definitions[name] }
 
     /// Adds a task.

@@ -138,17 +138,23 @@ struct CompletionPlan: Sendable {
     private mutating func sendSuccessors(_ value: JSONValue) throws(CeleryError) {
         var sender = sender()
         let embed = request.message.embed
+        // celery/app/trace.py: the task's priority takes the place of one that a successor has of its own.
+        var options: JSONObject = [:]
+        if setting.inheritsPriority { options["priority"] = .integer(request.message.priority) }
         let callbacks = try (embed.callbacks ?? []).map { json throws(CeleryError) in try Self.node(json) }
         if callbacks.count > 1 {
-            for group in callbacks where group.kind == .group { try sender.send(group, args: [value]) }
+            for group in callbacks where group.kind == .group {
+                try sender.send(group, args: [value], options: options)
+            }
             let others = callbacks.filter { $0.kind != .group }
-            if !others.isEmpty { try sender.send(CanvasNode(group: others), args: [value]) }
+            if !others.isEmpty { try sender.send(CanvasNode(group: others), args: [value], options: options) }
         } else if let only = callbacks.first {
-            try sender.send(only, args: [value])
+            try sender.send(only, args: [value], options: options)
         }
         if var chain = embed.chain, let next = chain.popLast() {
-            let root = JSONValue.string(request.message.rootID.rawValue)
-            try sender.send(Self.node(next), args: [value], options: ["chain": .array(chain), "root_id": root])
+            options["chain"] = .array(chain)
+            options["root_id"] = .string(request.message.rootID.rawValue)
+            try sender.send(Self.node(next), args: [value], options: options)
         }
         take(sender)
     }
@@ -178,7 +184,7 @@ struct CompletionPlan: Sendable {
     ) {
         isRetry = true
         let delay = retry.delay ?? options.retryDelay
-        let exception = cause ?? .retry("Retry in \(delay.seconds)s")
+        let exception = cause ?? .retry(in: delay)
         self.exception = exception
         var message = request.message.retry(
             // celery/app/amqp.py, as_task_v2: no delay, no ETA.
@@ -198,7 +204,8 @@ struct CompletionPlan: Sendable {
         }
         effects.append(setting.canvas.publish(OutgoingMessage(again: message, of: request)))
         guard !Self.ignoresResult(request, options) else { return }
-        store(.retry, exception.jsonValue, traceback: traceback)
+        // celery/app/trace.py, handle_retry: what is stored is the cause alone.
+        store(.retry, cause?.jsonValue ?? .null, traceback: traceback ?? exception.traceback())
     }
 
     /// Retries a task whose process is gone (celery/worker/request.py, `_retry_worker_lost`).

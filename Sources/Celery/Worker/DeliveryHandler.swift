@@ -115,6 +115,7 @@ struct DeliveryHandler: Sendable {
             refusal.disposition = .deadLetter(reason: reason)
             return .refuse(refusal)
         }
+        if node.isRefusedByStampAlone(request) { node.events.taskReceived(request.message) }
         if let outcome = node.refusal(of: request) { return .refuse(plan(outcome, request)) }
         if let eta = request.message.eta, eta > Date() { return .wait(until: eta) }
         return .run

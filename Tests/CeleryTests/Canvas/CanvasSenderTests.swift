@@ -54,6 +54,35 @@ import Testing
         #expect(next?["options"]?["group_id"] == "G")
     }
 
+    @Test(
+        arguments: [
+            ("known", [:], 3), ("unknown", [:], 6), ("known", ["priority": 9], 9), ("unknown", ["priority": 9], 9),
+            ("unknown", ["root_id": "R"], 6), ("unknown", ["root_id": "R", "parent_id": "P"], 0),
+            ("known", ["root_id": "R", "parent_id": "P"], 3),
+        ] as [(String, JSONObject, Int)]
+    )
+    func `a priority is the call's, or by default a registered task's, or inherited`(
+        task: String,
+        options: JSONObject,
+        priority: Int
+    ) throws {
+        let environment = CanvasSender.Environment(
+            router: TaskRouter(defaultPriority: 3),
+            options: { $0 == "known" ? TaskOptions() : nil }
+        )
+        var sender = CanvasSender(environment, parent: .init(id: "P", root: "R", priority: 6))
+        try sender.send(CanvasNode(Signature(task)), options: options)
+        let message = try #require(sender.effects.first?.outgoing?.message)
+        #expect(try TaskMessage(message).priority == priority)
+    }
+
+    @Test func `a client has no registry, so its default priority is for all tasks`() throws {
+        var sender = CanvasSender(.init(router: TaskRouter(defaultPriority: 3)))
+        try sender.send(CanvasNode(Signature("any")))
+        let message = try #require(sender.effects.first?.outgoing?.message)
+        #expect(try TaskMessage(message).priority == 3)
+    }
+
     @Test func `all cases were read`() {
         #expect(Self.cases.count >= 100)
     }

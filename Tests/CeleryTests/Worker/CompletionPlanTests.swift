@@ -57,6 +57,13 @@ import Testing
         #expect(message.args == [1, 2])
     }
 
+    @Test func `a retry without a cause is stored without one`() throws {
+        let plan = try plan(.retry(Retry(), cause: nil, traceback: nil))
+        #expect(plan.result?.state == .retry)
+        #expect(plan.result?.result == .null)
+        #expect(plan.result?.traceback?.hasSuffix("celery.exceptions.Retry: Retry in 180s\n") == true)
+    }
+
     @Test func `after the last retry the cause is the failure`() throws {
         let retry = TaskOutcome.retry(Retry(), cause: .valueError("bad"), traceback: nil)
         let plan = try plan(retry, request(retries: 3))

@@ -118,6 +118,17 @@ import Testing
         #expect(limits.limit(for: "task") == nil)
     }
 
+    @Test func `limits that do not count are known, and hold up nothing`() async {
+        let limits = RateLimits(["task": RateLimit(1, per: .seconds(3600))], isEnabled: false, clock: clock)
+        #expect(limits.rate(of: "task") == "1/h")
+        limits.setRate("2/h", of: "task")
+        #expect(limits.rate(of: "task") == "2/h")
+        for _ in 1...3 {
+            #expect(limits.startsNow("task"))
+            #expect(await limits.turn(of: "task"))
+        }
+    }
+
     @Test func `a limit that comes holds up what comes after it`() async {
         let limits = RateLimits(clock: clock)
         #expect(limits.startsNow("task"))

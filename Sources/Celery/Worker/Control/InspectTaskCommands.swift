@@ -88,8 +88,9 @@ struct ListRegistered: ControlCommand {
     func answer(_ arguments: ControlArguments, _ node: WorkerNode) async throws -> JSONValue {
         let asked = arguments["taskinfoitems"].listed
         let items = asked.isEmpty ? Self.usual : asked.compactMap(\.stringValue).filter { !$0.hasPrefix("_") }
-        let builtins = arguments.isTrue("builtins")
-        let names = node.registry.names.filter { builtins || !$0.hasPrefix("celery.") }
+        let names =
+            arguments.isTrue("builtins")
+            ? node.registry.allNames : node.registry.names.filter { !$0.hasPrefix("celery.") }
         return .array(
             names.map { name in
                 let fields = items.compactMap { item in
@@ -117,7 +118,7 @@ struct ListRegistered: ControlCommand {
         case "reject_on_worker_lost": return text(options.rejectOnWorkerLost)
         case "track_started": return text(options.trackStarted ?? node.configuration.trackStarted)
         case "send_events": return text(true)
-        case "serializer": return "json"
+        case "serializer": return node.configuration.content.serializer.rawValue
         default: return nil
         }
     }

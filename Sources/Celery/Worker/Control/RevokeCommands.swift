@@ -32,8 +32,17 @@ struct Revoke: ControlCommand {
             node.logger.info("Terminating \(task.id) (\(number))")
             task.control.terminate(signal: number)
         }
-        guard !tasks.isEmpty else { return ControlAnswer.ok("terminate: tasks unknown") }
-        return ControlAnswer.ok("terminate: \(tasks.map(\.id.rawValue).joined(separator: ", "))")
+        let parked = try await parked(Set(ids).subtracting(tasks.map(\.id)), node)
+        for id in parked { node.logger.info("Terminating \(id) (\(number))") }
+        let terminated = tasks.map(\.id) + parked
+        guard !terminated.isEmpty else { return ControlAnswer.ok("terminate: tasks unknown") }
+        return ControlAnswer.ok("terminate: \(terminated.map(\.rawValue).joined(separator: ", "))")
+    }
+
+    /// Which of some tasks the broker keeps for their time: they are as well known as those that wait for it here.
+    private static func parked(_ ids: Set<TaskID>, _ node: WorkerNode) async throws -> [TaskID] {
+        guard !ids.isEmpty else { return [] }
+        return try await ListScheduled.parked(node).map(\.id).filter(ids.contains)
     }
 
     /// Makes the state of a task that waits REVOKED at once (celery/worker/control.py, `_revoke`).

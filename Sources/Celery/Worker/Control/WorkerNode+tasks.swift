@@ -32,6 +32,13 @@ extension WorkerNode {
         state.revocation(of: request.message) != nil
     }
 
+    /// Whether nothing but a stamp keeps a task from running.
+    ///
+    /// celery/worker/strategy.py: stamps are looked at when it would start, so it is told of as received before.
+    func isRefusedByStampAlone(_ request: TaskRequest) -> Bool {
+        request.message.expires == nil && state.revocation(of: request.message)?.stamp != nil
+    }
+
     /// How a task ends that is not to run; nil if it is.
     ///
     /// Tells the log and whoever follows the events. A task that has expired counts as revoked from then on.

@@ -36,13 +36,21 @@ final class RateLimits: Sendable {
     }
 
     private let state = Mutex(State())
+    /// Whether limits count; they are known also where they do not.
+    private let isEnabled: Bool
     private let now: @Sendable () -> Duration
     private let sleep: @Sendable (Duration) async throws -> Void
 
     /// - Parameters:
     ///   - limits: The limits at first, by task.
+    ///   - isEnabled: Whether limits count, these and those that are set later.
     ///   - clock: Tells the time, and when some of it has passed.
-    init<C: Clock<Duration>>(_ limits: [String: RateLimit] = [:], clock: C = ContinuousClock()) {
+    init<C: Clock<Duration>>(
+        _ limits: [String: RateLimit] = [:],
+        isEnabled: Bool = true,
+        clock: C = ContinuousClock()
+    ) {
+        self.isEnabled = isEnabled
         let start = clock.now
         now = { start.duration(to: clock.now) }
         sleep = { try await clock.sleep(for: $0) }
@@ -74,7 +82,7 @@ final class RateLimits: Sendable {
     func startsNow(_ task: String) -> Bool {
         let now = now()
         return state.withLock { state in
-            guard state.lines[task] != nil else { return true }
+            guard isEnabled, state.lines[task] != nil else { return true }
             return state.lines[task]?.places.isEmpty == true && state.lines[task]?.bucket.take(at: now) == true
         }
     }
@@ -86,7 +94,7 @@ final class RateLimits: Sendable {
     func turn(of task: String) async -> Bool {
         let place = state.withLock { state in
             state.nextPlace += 1
-            state.lines[task]?.places.append(state.nextPlace)
+            if isEnabled { state.lines[task]?.places.append(state.nextPlace) }
             return state.nextPlace
         }
         while true {
@@ -119,8 +127,8 @@ final class RateLimits: Sendable {
                 state.lines[task]?.places.removeAll { $0 == place }
                 return (.leave, nil)
             }
-            // The limit is gone.
-            guard let first = state.lines[task]?.places.first else { return (.go, nil) }
+            // The limit is gone, or does not count.
+            guard isEnabled, let first = state.lines[task]?.places.first else { return (.go, nil) }
             guard first == place else { return (.wait(nil), nil) }
             guard state.lines[task]?.bucket.take(at: now) == true else {
                 return (.wait(state.lines[task]?.bucket.wait(at: now)), nil)
@@ -165,11 +173,9 @@ extension RateLimits {
     /// The limits that tasks have of their own, or by the worker's default.
     convenience init(of registry: TaskRegistry, _ configuration: WorkerConfiguration) {
         var limits: [String: RateLimit] = [:]
-        if !configuration.disablesRateLimits {
-            for name in registry.names {
-                limits[name] = registry[name]?.options.rateLimit ?? configuration.defaultRateLimit
-            }
+        for name in registry.names {
+            limits[name] = registry[name]?.options.rateLimit ?? configuration.defaultRateLimit
         }
-        self.init(limits)
+        self.init(limits, isEnabled: !configuration.disablesRateLimits)
     }
 }

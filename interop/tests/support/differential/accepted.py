@@ -25,6 +25,12 @@ _CANVASES = (
     *("canvas-chord", "canvas-chord-errback", "canvas-chord-group-body", "canvas-chord-nested-group-header"),
     *("canvas-chain-into-chord", "canvas-add-to-chord", "canvas-replace", "canvas-stamped", "task-child"),
     *("variant-chord-unordered", "variant-result-compression-zlib", "variant-result-expires"),
+    *("builtin-group", "builtin-chord"),
+    *(
+        f"variant-priority-{which}-{what}"
+        for which in ("inherited", "default", "both")
+        for what in ("link", "chain", "errback", "chord", "child")
+    ),
 )
 _STARTS = ("worker-startup", "worker-startup-backlog", "worker-mingle-two", "control-commands")
 _STOPS = (
@@ -92,6 +98,12 @@ ACCEPTED = [
         "Celery drops it, and its caller waits for ever",
         r"(results|keys|events)\..*",
         ("publish-serializer-pickle",),
+    ),
+    Difference(
+        "the event of a task whose result is another's to come shows that as a list",
+        "Celery shows the `repr` of an object of Python's",
+        r"events\.\w+\.task-succeeded\[0\]\.event\.result",
+        ("builtin-group", "builtin-chord"),
     ),
     Difference(
         "a worker that starts knows what was revoked before",

@@ -88,6 +88,22 @@ def revoke_running(name: str, number: str) -> Run:
     return run
 
 
+def revoke_by_stamp(lab: Lab) -> None:
+    """A task comes that has a revoked stamp, and nothing else against it."""
+    lab.ask("revoke_by_stamped_headers", headers={"run": ["revoked"]}, terminate=False)
+    task = lab.task("add", 1, 2)
+    task.stamp(run="revoked")
+    lab.apply(task)
+
+
+def builtin_group(lab: Lab) -> None:
+    """The task that groups once were, with the ids that its client has given to them."""
+    parts = group([lab.task("add", 1), lab.task("add", 2)])
+    result = parts.freeze()
+    lab.keep(result)
+    lab.call("celery.group", list(parts.tasks), result.as_tuple(), result.id, [10])
+
+
 def rate_limit(lab: Lab) -> None:
     """More tasks at once than may start."""
     for result in [lab.send("limited", number) for number in range(4)]:
@@ -101,6 +117,7 @@ TASKS = [
     Row("task-failure-custom-exc", call("raise", "DomainError", "support.differential.tasks", ["nope", 42])),
     Row("task-failure-chained-exc", call("raise_from")),
     Row("task-retry", call("flaky", 0.2)),
+    Row("task-retry-without-cause", call("retry", 1)),
     Row("task-autoretry", call("autoretry")),
     Row("task-child", child),
     Row("task-custom-event", call("event")),
@@ -124,7 +141,14 @@ TASKS = [
     Row("task-revoke-scheduled", revoke_scheduled),
     Row("task-revoke-terminate", revoke_running("block", "SIGTERM")),
     Row("task-revoke-terminate-late", revoke_running("late", "SIGKILL")),
+    Row("task-revoke-stamp", revoke_by_stamp),
     Row("task-unregistered", call("no.such.task", 1)),
+    Row("builtin-accumulate", both(*(call("celery.accumulate", 1, 2, kwargs={"index": i}) for i in (0, -1, -2, 2)))),
+    Row("builtin-group", builtin_group),
+    Row(
+        "builtin-chord",
+        lambda lab: lab.call("celery.chord", [lab.task("add", 1), lab.task("add", 2)], lab.task("sum"), [10]),
+    ),
     Row("variant-rate-limit", rate_limit),
 ]
 
@@ -237,6 +261,17 @@ def priorities(lab: Lab) -> None:
         lab.call("add", 1, 2, priority=priority)
 
 
+def prioritised(canvas: Canvas) -> Run:
+    """A canvas that is sent with a priority."""
+
+    def run(lab: Lab) -> None:
+        result = canvas(lab).apply_async(priority=6)
+        lab.keep(result)
+        lab.wait(result)
+
+    return run
+
+
 def later(lab: Lab) -> None:
     """A task with an ETA and an expiry that the client gives in its own time zone."""
     lab.call("add", 1, 2, countdown=0.3, expires=30)
@@ -258,6 +293,19 @@ STEPS = {
     "broker_transport_options": {"priority_steps": list(range(10)), "sep": ":", "queue_order_strategy": "priority"}
 }
 UNORDERED = {"result_backend_transport_options": {"result_chord_ordered": False}}
+# What follows a task and what it sends, some of it with a priority of its own.
+FOLLOWED: dict[str, Canvas] = {
+    "link": lambda lab: linked(lab, lab.task("add", 1, 1), lab.task("mul", 10).set(priority=9)),
+    "chain": lambda lab: chain(lab.task("add", 1, 1), lab.task("mul", 10).set(priority=9), lab.task("add", 5)),
+    "errback": lambda lab: lab.task("raise", *BAD).on_error(lab.task("note", "about")),
+    "chord": lambda lab: chord_of(lab, lab.task("add", 1, 1), lab.task("add", 1, 1)),
+    "child": lambda lab: lab.task("apply", lab.task("add", 1, 1)),
+}
+PRIORITIES: dict[str, dict[str, Any]] = {
+    "inherited": {"task_inherit_parent_priority": True},
+    "default": {"task_default_priority": 3},
+    "both": {"task_inherit_parent_priority": True, "task_default_priority": 3},
+}
 BERLIN = {"timezone": "Europe/Berlin"}
 
 VARIANTS = [
@@ -274,6 +322,11 @@ VARIANTS = [
     Row("variant-timezone-local", later, Variant(BERLIN)),
     Row("variant-queue-max-priority-steps", priorities, Variant(STEPS)),
     Row("variant-worker-direct", direct, Variant({"worker_direct": True})),
+    *(
+        Row(f"variant-priority-{which}-{what}", prioritised(canvas), Variant(settings))
+        for which, settings in PRIORITIES.items()
+        for what, canvas in FOLLOWED.items()
+    ),
 ]
 
 # --- what clients may send ---------------------------------------------------------------------
