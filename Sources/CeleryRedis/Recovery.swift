@@ -39,9 +39,11 @@ struct Recovery: Sendable {
                 continue
             }
             let message = try? Message(envelope: delivery.envelope)
-            // What was parked was not delivered for nothing: it goes back as it is.
+            // What was parked was not delivered for nothing, so that does not count.
             let isParked = delivery.tag.hasPrefix(KeyNames.parkedTag)
-            let marked = isParked ? nil : message?.markedRedelivered(deliveryCount: (message?.deliveryCount ?? 0) + 1)
+            let marked = message.map {
+                isParked ? $0.markedParked() : $0.markedRedelivered(deliveryCount: $0.deliveryCount + 1)
+            }
             let script = RestoreScript(
                 unacked: keys.unacked,
                 unackedIndex: keys.unackedIndex,

@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test(arguments: ["", "app:"])
-    func `it comes back to be there in time, as it was`(keyPrefix: String) async throws {
+    func `it comes back to be there in time, marked as one that was received before`(keyPrefix: String) async throws {
         try await withFixture(keyPrefix: keyPrefix) { fixture in
             _ = try await fixture.send()
             let (parked, eta) = try await park(fixture, for: 2.3)
@@ -49,8 +49,9 @@ import Testing
                 let delivery = try #require(try await consumer.reserve { 1 }.first)
                 #expect(Date() < eta)
                 #expect(eta.timeIntervalSinceNow < 2.1)
-                #expect(delivery.envelope == parked.envelope)
                 let message = try Message(envelope: delivery.envelope)
+                #expect(delivery.envelope == (try Message(envelope: parked.envelope).markedParked().envelope()))
+                #expect(message.wasParked)
                 #expect(message.deliveryCount == 0)
                 #expect(!message.properties.isRedelivered)
                 #expect(try await consumer.parked().isEmpty)

@@ -4,6 +4,7 @@ import signal
 import time
 
 from support.client import Follower
+from support.control import following
 from support.fleet import Fleet
 from support.waiting import eventually
 from support.worker import Worker
@@ -64,6 +65,23 @@ def test_python_worker_brings_it_back(fleet: Fleet) -> None:
     first.stop()
     fleet.python_worker("interop", visibility_timeout=60)
     assert follower.finish().value["time"] >= due
+
+
+def test_it_is_received_once(fleet: Fleet) -> None:
+    """By the one that parks it: the log and the events of the one that runs it do not say so again."""
+    with following(fleet.app) as events:
+        first = fleet.interop_worker(concurrency=1, node="first", options=(*OPTIONS, "-E"))
+        follower, _ = send_later(fleet)
+        first.wait_for_line(rf"Task interop\.time\[{follower.task_id}\] received")
+        eventually(lambda: parked(fleet) == 1, "the task is parked")
+        first.stop()
+        second = fleet.interop_worker(concurrency=1, node="second", options=(*OPTIONS, "-E"))
+        follower.finish()
+        events.wait("task-succeeded", uuid=follower.task_id)
+        told = [event["type"] for event in events.of(follower.task_id)]
+        assert sorted(told) == ["task-received", "task-started", "task-succeeded"]
+        second.wait_for_line(rf"Task interop\.time\[{follower.task_id}\] succeeded")
+        assert second.count(rf"Task interop\.time\[{follower.task_id}\] received") == 0
 
 
 def test_retry_with_a_long_countdown_is_parked(fleet: Fleet) -> None:

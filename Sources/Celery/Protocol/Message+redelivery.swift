@@ -2,6 +2,19 @@ extension Message {
     /// The header in which deliveries are counted; RabbitMQ's quorum queues use the same name.
     public static let deliveryCountHeader = "x-delivery-count"
 
+    /// The header of a message that a worker has received and left in the broker until its time.
+    public static let parkedHeader = "x-parked"
+
+    /// Whether a worker has received the message before, and left it in the broker until its time.
+    public var wasParked: Bool { headers[Self.parkedHeader]?.boolValue ?? false }
+
+    /// The message as it comes back to its queue when its time has come.
+    public func markedParked() -> Message {
+        var message = self
+        message.headers[Self.parkedHeader] = true
+        return message
+    }
+
     /// How often the message was delivered before this delivery, as far as the header tells.
     public var deliveryCount: Int {
         max(headers[Self.deliveryCountHeader]?.intValue ?? 0, 0)
@@ -29,6 +42,7 @@ extension Message {
         var message = self
         message.headers["redelivered"] = nil
         message.headers[Self.deliveryCountHeader] = nil
+        message.headers[Self.parkedHeader] = nil
         if var info = properties.members["delivery_info"]?.objectValue, info["redelivered"] != nil {
             info["redelivered"] = nil
             message.properties.members["delivery_info"] = .object(info)

@@ -40,8 +40,10 @@ struct CompletionPlan: Sendable {
     var errbacks: [Errback] = []
     /// The exception of the stored state, for the log.
     private(set) var exception: PythonException?
+    /// How long a retry waits; nil if there is none.
+    private(set) var retryDelay: Duration?
     /// Whether the task will be run again by a retry.
-    private(set) var isRetry = false
+    var isRetry: Bool { retryDelay != nil }
     /// Whether its time was over before it could run.
     private(set) var isExpired = false
 
@@ -182,8 +184,8 @@ struct CompletionPlan: Sendable {
         _ traceback: String?,
         isByTask: Bool = true
     ) {
-        isRetry = true
         let delay = retry.delay ?? options.retryDelay
+        retryDelay = delay
         let exception = cause ?? .retry(in: delay)
         self.exception = exception
         var message = request.message.retry(

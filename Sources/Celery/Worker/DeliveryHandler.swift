@@ -55,7 +55,7 @@ struct DeliveryHandler: Sendable {
             gate.give()
             return
         }
-        logger.info("Task \(message.displayName)[\(message.id)] received")
+        if !message.message().wasParked { logger.info("Task \(message.displayName)[\(message.id)] received") }
         let task = node.state.receive(request)
         defer { node.state.end(task) }
         switch admit(request) {
@@ -65,7 +65,7 @@ struct DeliveryHandler: Sendable {
         case .wait(let date):
             ticket.leave()
             if await park(key, until: date) {
-                node.events.taskReceived(message)
+                node.received(message)
                 break
             }
             gate.give()
@@ -82,7 +82,7 @@ struct DeliveryHandler: Sendable {
             ticket.leave()
             await finish(key, plan(.revoked(reason: "revoked"), request))
         case .run:
-            node.events.taskReceived(message)
+            node.received(message)
             if rates.startsNow(message.task) {
                 await run(task, delivery, key, ticket)
             } else {
@@ -115,7 +115,7 @@ struct DeliveryHandler: Sendable {
             refusal.disposition = .deadLetter(reason: reason)
             return .refuse(refusal)
         }
-        if node.isRefusedByStampAlone(request) { node.events.taskReceived(request.message) }
+        if node.isRefusedByStampAlone(request) { node.received(request.message) }
         if let outcome = node.refusal(of: request) { return .refuse(plan(outcome, request)) }
         if let eta = request.message.eta, eta > Date() { return .wait(until: eta) }
         return .run

@@ -25,7 +25,9 @@ struct OutcomeLine: Equatable {
         case (.reject(_, let requeue), _):
             (level, text) = (.warning, "Task \(name) reject requeue=\(requeue ? "True" : "False")")
         case (_, let exception?) where plan.isRetry:
-            (level, text) = (.info, "Task \(name) retry: \(exception.type)")
+            let reason = PythonException.retry(in: plan.retryDelay ?? .zero)
+            let cause = exception == reason ? "" : ": \(exception.type)"
+            (level, text) = (.info, "Task \(name) retry: \(reason.message)\(cause)")
         case (.workerLost(let how), _):
             (level, text) = (.error, "Task handler raised error: \(PythonException.workerLost(how))")
             metadata = ["task": "\(name)"]

@@ -30,13 +30,23 @@ struct TaskRunner: Sendable {
                 return nil
             }
             let first = await group.next() ?? nil
+            // Then it is the worker that stops, or somebody who ends the task.
+            let isCancelled = Task.isCancelled
+            if first == nil, !isCancelled { tellOfSoftLimit(softTimeLimit, request) }
             group.cancelAll()
             if let first { return first }
             let late = await group.next() ?? nil
+            if isCancelled, let late { return late }
             // A task that handles its cancellation and still returns a value has succeeded, as in Python.
             if case .success(let value) = late { return .success(value) }
             return ended(by: PythonException.softTimeLimitExceeded, definition, context)
         }
+    }
+
+    // celery/worker/request.py, on_timeout
+    private func tellOfSoftLimit(_ limit: Duration, _ request: TaskRequest) {
+        let shown = limit.jsonSeconds.pythonRepr()
+        logger.warning("Soft time limit (\(shown)s) exceeded for \(request.message.displayName)[\(request.id)]")
     }
 
     private func run(_ definition: TaskDefinition, _ context: TaskContext) async -> TaskOutcome {

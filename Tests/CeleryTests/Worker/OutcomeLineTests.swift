@@ -26,7 +26,11 @@ import Testing
             (.failure(.valueError("secret"), traceback: nil), .error, "Task add[id-1] raised unexpected: ValueError"),
             (
                 .retry(Retry(), cause: .valueError("secret"), traceback: nil), .info,
-                "Task add[id-1] retry: ValueError"
+                "Task add[id-1] retry: Retry in 180s: ValueError"
+            ),
+            (
+                .retry(Retry(after: .milliseconds(500)), cause: nil, traceback: nil), .info,
+                "Task add[id-1] retry: Retry in 0.5s"
             ),
             (
                 .retry(Retry(maxRetries: 0), cause: nil, traceback: nil), .error,
@@ -51,7 +55,7 @@ import Testing
         #expect(lost?.text == "Task handler raised error: WorkerLostError('signal 9')")
         #expect(lost?.metadata == ["task": "add[id-1]"])
         let retried = try line(.workerLost("signal 9"), options: TaskOptions(retryOnWorkerLost: true))
-        #expect(retried?.text == "Task add[id-1] retry: WorkerLostError")
+        #expect(retried?.text == "Task add[id-1] retry: Retry in 180s: WorkerLostError")
         let late = try line(.timeLimitExceeded(.seconds(2)), options: TaskOptions(acksOnTimeout: false))
         #expect(late?.text == "Hard time limit (2s) exceeded for add[id-1]")
     }

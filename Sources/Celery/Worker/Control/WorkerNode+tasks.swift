@@ -3,9 +3,15 @@ import Logging
 
 /// What happens to tasks, for those who watch the worker: one call each in ``DeliveryHandler``.
 extension WorkerNode {
+    /// A task was received; one that was parked has been told of before.
+    func received(_ message: TaskMessage) {
+        guard !message.message().wasParked else { return }
+        events.taskReceived(message)
+    }
+
     /// A task was received and waits for its time.
     func schedule(_ task: TrackedTask, until date: Date) {
-        events.taskReceived(task.request.message)
+        received(task.request.message)
         task.move(to: .scheduled(date))
     }
 
