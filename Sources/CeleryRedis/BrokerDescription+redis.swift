@@ -3,14 +3,14 @@ import Redis
 
 extension BrokerDescription {
     /// Describes a Redis server.
-    init(_ configuration: RedisClientConfiguration, keyPrefix: String = "") {
+    init(_ configuration: RedisClientConfiguration, options kept: TransportOptions = .init()) {
         self.init(
             transport: "redis",
             user: configuration.username,
             virtualHost: "\(configuration.database)",
             isEncrypted: configuration.tls != nil,
             hasPassword: configuration.password != nil,
-            options: keyPrefix.isEmpty ? [:] : ["global_keyprefix": .string(keyPrefix)]
+            options: kept.changed
         )
         switch configuration.address {
         case .host(let name, let number): (host, port) = (name, number)

@@ -20,7 +20,7 @@ public struct RedisBroker: Broker {
 
     /// Where the server is.
     public var connectionInfo: BrokerDescription {
-        BrokerDescription(redis.configuration, keyPrefix: keys.prefix)
+        BrokerDescription(redis.configuration, options: keys.transport)
     }
 
     /// The event loop of the connections, which no task occupies.

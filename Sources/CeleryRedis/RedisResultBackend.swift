@@ -34,6 +34,11 @@ public struct RedisResultBackend: ResultBackend {
     /// The server's URL.
     public var address: String? { BrokerDescription(redis.configuration).url }
 
+    /// The prefix of its keys, if there is one (`global_keyprefix`).
+    public var transportOptions: JSONObject {
+        keys.resultPrefix.isEmpty ? [:] : ["global_keyprefix": .string(keys.resultPrefix)]
+    }
+
     /// Stores a state and publishes it; a stored SUCCESS is never overwritten.
     public func store(_ document: ResultDocument) async throws {
         _ = try await apply([.store(document)])

@@ -46,4 +46,24 @@ public struct TransportOptions: Sendable, Hashable {
         fanoutPrefix = "/{db}."
         fanoutPatterns = true
     }
+
+    /// What differs from kombu's defaults, under kombu's names.
+    var changed: JSONObject {
+        let usual = TransportOptions()
+        var changed: JSONObject = [:]
+        let texts: [(String, KeyPath<TransportOptions, String>)] = [
+            ("global_keyprefix", \.globalKeyPrefix), ("sep", \.separator), ("unacked_key", \.unackedKey),
+            ("unacked_index_key", \.unackedIndexKey), ("unacked_mutex_key", \.unackedMutexKey),
+            ("fanout_prefix", \.fanoutPrefix),
+        ]
+        for (name, path) in texts where self[keyPath: path] != usual[keyPath: path] {
+            changed[name] = .string(self[keyPath: path])
+        }
+        if prioritySteps != usual.prioritySteps {
+            changed["priority_steps"] = .array(prioritySteps.map { .integer($0) })
+        }
+        if !fanoutPatterns { changed["fanout_patterns"] = false }
+        if let deadLetterQueue { changed["deadletter_queue"] = .string(deadLetterQueue.rawValue) }
+        return changed
+    }
 }

@@ -3,6 +3,10 @@ public protocol ResultBackend: Sendable {
     /// Where it is, as `inspect conf` shows it: a URL without its password; nil for one in memory.
     var address: String? { get }
 
+    /// What `inspect conf` shows of its transport's options beside what the ``settings`` say; nothing unless a backend has
+    /// some.
+    var transportOptions: JSONObject { get }
+
     /// How results are kept; Celery's defaults unless a backend says otherwise.
     var settings: ResultSettings { get }
 
@@ -73,6 +77,9 @@ public protocol ResultBackend: Sendable {
 extension ResultBackend {
     /// None.
     public var address: String? { nil }
+
+    /// None.
+    public var transportOptions: JSONObject { [:] }
 
     /// Celery's defaults.
     public var settings: ResultSettings { ResultSettings() }

@@ -72,8 +72,24 @@ package struct WorkerSettings: Sendable {
         configuration.deduplicatesSuccessfulTasks = try await source.isOn(.workerDeduplicateSuccessfulTasks)
     }
 
+    /// What `inspect conf` shows beside the worker's configuration: what others than the worker go by, as it was given.
+    private static func shown(_ source: SettingsSource) async throws -> JSONObject {
+        var shown: JSONObject = [:]
+        for key in [SettingKey.taskQueues, .taskRoutes] {
+            if let value = try source.json(key) { shown[key.name] = value }
+        }
+        for key in [SettingKey.connectionTimeout, .softShutdownTimeout] {
+            if let time = try await source.duration(key) { shown[key.name] = .double(time / .seconds(1)) }
+        }
+        if let isOn = try await source.flag(.softShutdownOnIdle) {
+            shown[SettingKey.softShutdownOnIdle.name] = .bool(isOn)
+        }
+        return shown
+    }
+
     private static func control(_ source: SettingsSource) async throws -> ControlConfiguration {
         var control = ControlConfiguration()
+        control.settings = try await shown(source)
         control.isEnabled = try await source.isOn(.enableRemoteControl, default: true)
         control.sendsTaskEvents = try await source.isOn(.taskEvents)
         control.sendsHeartbeats = try await !source.isOn(.withoutHeartbeat)

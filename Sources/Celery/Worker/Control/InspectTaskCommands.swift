@@ -110,12 +110,14 @@ struct ListRegistered: ControlCommand {
         case "rate_limit": return node.rates.rate(of: name)
         case "max_retries": return options.maxRetries.map { "\($0)" }
         case "default_retry_delay": return text(options.retryDelay)
-        case "time_limit": return (limits.map(\.hard) ?? options.timeLimit).map(text)
-        case "soft_time_limit": return (limits.map(\.soft) ?? options.softTimeLimit).map(text)
+        case "time_limit": return (limits.map(\.hard) ?? options.timeLimit ?? node.configuration.timeLimit).map(text)
+        case "soft_time_limit":
+            return (limits.map(\.soft) ?? options.softTimeLimit ?? node.configuration.softTimeLimit).map(text)
         case "ignore_result": return text(options.ignoreResult ?? false)
         case "store_errors_even_if_ignored": return text(options.storeErrorsEvenIfIgnored ?? false)
         case "acks_late": return text((options.acknowledgement ?? node.configuration.acknowledgement) == .late)
         case "reject_on_worker_lost": return text(options.rejectOnWorkerLost)
+        case "priority": return node.configuration.router.defaultPriority.map { "\($0)" }
         case "track_started": return text(options.trackStarted ?? node.configuration.trackStarted)
         case "send_events": return text(true)
         case "serializer": return node.configuration.content.serializer.rawValue

@@ -64,47 +64,28 @@ struct ShowStatistics: ControlCommand {
     }
 }
 
-/// How the worker is set, under Celery's names.
+/// How the worker is set, under Celery's names: what was changed, or everything (celery/app/utils.py, `Settings.table`).
 struct ShowSettings: ControlCommand {
     func answer(_ arguments: ControlArguments, _ node: WorkerNode) async throws -> JSONValue {
         .object(Self.settings(node, withDefaults: arguments.isTrue("with_defaults")))
     }
 
     static func settings(_ node: WorkerNode, withDefaults: Bool) -> JSONObject {
-        let configuration = node.configuration
+        let table = SettingsTable(
+            worker: node.configuration,
+            results: node.results.settings,
+            brokerOptions: node.broker.connectionInfo.options,
+            backendOptions: node.results.transportOptions
+        )
         var settings: JSONObject = [
             "broker_url": .string(node.broker.connectionInfo.url),
             "result_backend": node.results.address.map { .string($0) } ?? .null,
             "deprecated_settings": nil,
             "include": [],
         ]
-        if withDefaults {
-            let others: JSONObject = [
-                "accept_content": ["json"],
-                "broker_connection_retry_on_startup": true,
-                "broker_heartbeat": 120,
-                "broker_transport_options": ["visibility_timeout": configuration.visibilityTimeout.jsonSeconds],
-                "enable_utc": true,
-                "event_serializer": "json",
-                "result_serializer": "json",
-                "task_acks_late": .bool(configuration.acknowledgement == .late),
-                "task_default_queue": .string(configuration.queues.first?.name.rawValue ?? "celery"),
-                "task_serializer": "json",
-                "task_soft_time_limit": configuration.softTimeLimit?.jsonSeconds ?? .null,
-                "task_time_limit": configuration.timeLimit?.jsonSeconds ?? .null,
-                "task_track_started": .bool(configuration.trackStarted),
-                "timezone": "UTC",
-                "worker_concurrency": .integer(configuration.pool.concurrency),
-                "worker_enable_remote_control": .bool(node.settings.isEnabled),
-                "worker_hijack_root_logger": true,
-                "worker_log_color": false,
-                "worker_prefetch_multiplier": .integer(configuration.prefetchMultiplier),
-                "worker_send_task_events": .bool(node.settings.sendsTaskEvents),
-            ]
-            for (name, value) in others { settings[name] = value }
-        }
+        for (name, value) in withDefaults ? table.all : table.changed { settings[name] = value }
         for (name, value) in node.settings.settings { settings[name] = value }
-        return settings
+        return SettingsTable.censored(settings)
     }
 }
 
