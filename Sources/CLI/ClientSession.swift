@@ -1,14 +1,15 @@
 import Celery
+import CeleryRedis
 import CommandSupport
 import Logging
 import Redis
 
-/// A client for one command.
+/// A client and its broker for one command.
 enum ClientSession {
     /// How long a person waits for a server that does not answer.
     private static let patience = Duration.seconds(5)
 
-    /// Does something with a client, and closes its connections.
+    /// Does something with a client and its broker, and closes its connections.
     ///
     /// - Parameters:
     ///   - servers: The flags that say where the servers are.
@@ -19,7 +20,7 @@ enum ClientSession {
     static func run<R>(
         _ servers: ServerOptions,
         _ logs: LogOptions,
-        _ body: (CeleryClient) async throws -> R
+        _ body: (CeleryClient, RedisBroker) async throws -> R
     ) async throws -> R {
         var flags = servers.flags
         // What a command has to say is its result or its error; more only when asked for.
@@ -31,15 +32,16 @@ enum ClientSession {
         try settings.logging.bootstrap()
         let logger = Logger(label: "celery-pdf")
         var connections = Connections(settings, logger: logger)
+        let broker = connections.broker()
         let client = CeleryClient(
-            broker: connections.broker(),
+            broker: broker,
             results: connections.results(),
             router: settings.router,
             content: settings.content
         )
         let result: Result<R, any Error>
         do {
-            result = .success(try await body(client))
+            result = .success(try await body(client, broker))
         } catch let error as CeleryError {
             result = .failure(CommandError(error))
         } catch {

@@ -24,7 +24,7 @@ struct ResultCommand: AsyncParsableCommand {
     @OptionGroup(title: "Logs") var logs: LogOptions
 
     func run() async throws {
-        try await ClientSession.run(servers, logs) { client in
+        try await ClientSession.run(servers, logs) { client, _ in
             try await ResultReport.write(client.result(TaskID(id)), waiting: waiting.waiting)
         }
     }

@@ -59,7 +59,7 @@ struct SendCommand: AsyncParsableCommand {
 
     func run() async throws {
         let (args, kwargs) = try (positional, keywords)
-        try await ClientSession.run(servers, logs) { client in
+        try await ClientSession.run(servers, logs) { client, _ in
             let result = try await client.send(task, args: args, kwargs: kwargs, options: options)
             if case .no = waiting.waiting {
                 StandardOutput.write(["task_id": .string(result.id.rawValue)])

@@ -146,6 +146,8 @@ extension Delivery {
     /// Whether it is somebody else's copy of a broadcast, which kombu has restored into the lists of all its consumers.
     var isForeignCopy: Bool {
         guard isBroadcast, isHeld, let message = try? Message(envelope: envelope) else { return false }
-        return message.properties.isRedelivered && message.deliveryCount == 0 && !message.properties.exchange.isEmpty
+        // Kombu counts nothing.
+        guard message.headers[Message.deliveryCountHeader] == nil else { return false }
+        return message.properties.isRedelivered && !message.properties.exchange.isEmpty
     }
 }

@@ -24,14 +24,21 @@ struct Recovery: Sendable {
     /// How many deliveries are read at once: each may be as large as a message can be.
     private static let mostAtOnce = 100
 
+    /// How often a message was lost when it goes back: what it says by now, or more.
+    typealias LossCount = @Sendable (_ tag: String, _ losses: Int) -> Int
+
+    /// The first loss counts whatever the message did; further ones are counted when it runs again (``NoteRunScript``).
+    private static let lost: LossCount = { _, losses in max(losses, 1) }
+
     /// Puts held deliveries back into the queues that they came from.
     ///
     /// - Returns: How many still were there.
-    func restore(_ deliveries: [Delivery]) async throws -> Int {
-        try await restore(deliveries.map { Restored(tag: $0.tag, queues: [$0.queue], envelope: $0.envelope) })
+    func restore(_ deliveries: [Delivery], counting: LossCount) async throws -> Int {
+        let restored = deliveries.map { Restored(tag: $0.tag, queues: [$0.queue], envelope: $0.envelope) }
+        return try await restore(restored, counting: counting)
     }
 
-    private func restore(_ deliveries: [Restored]) async throws -> Int {
+    private func restore(_ deliveries: [Restored], counting: LossCount) async throws -> Int {
         var restored = 0
         for delivery in deliveries {
             if let fault = delivery.fault {
@@ -42,7 +49,9 @@ struct Recovery: Sendable {
             // What was parked was not delivered for nothing, so that does not count.
             let isParked = delivery.tag.hasPrefix(KeyNames.parkedTag)
             let marked = message.map {
-                isParked ? $0.markedParked() : $0.markedRedelivered(deliveryCount: $0.deliveryCount + 1)
+                isParked
+                    ? $0.markedParked()
+                    : $0.markedRedelivered(deliveryCount: counting(delivery.tag, $0.deliveryCount))
             }
             let script = RestoreScript(
                 unacked: keys.unacked,
@@ -94,20 +103,22 @@ struct Recovery: Sendable {
     }
 
     /// Restores all deliveries whose tags begin with a prefix.
-    func restoreAll(tagPrefix: String) async throws -> Int {
-        try await restore(tags: await tags(withPrefix: tagPrefix))
+    func restoreAll(tagPrefix: String, counting: LossCount) async throws -> Int {
+        try await restore(tags: await tags(withPrefix: tagPrefix), counting: counting)
     }
 
     /// Restores deliveries, the last one first so that the first is read next.
     ///
-    /// - Parameter tags: Their tags; those that are not there are left out.
+    /// - Parameters:
+    ///   - tags: Their tags; those that are not there are left out.
+    ///   - counting: How often each was lost.
     /// - Returns: How many there were.
     /// - Throws: `RedisError`; trying again is safe.
-    func restore(tags: [String]) async throws -> Int {
+    func restore(tags: [String], counting: LossCount) async throws -> Int {
         var restored = 0
         for end in stride(from: tags.count, to: 0, by: -Self.mostAtOnce) {
             let part = tags[max(0, end - Self.mostAtOnce)..<end]
-            restored += try await restore(await stored(tags: part.reversed()))
+            restored += try await restore(await stored(tags: part.reversed()), counting: counting)
         }
         return restored
     }
@@ -119,7 +130,7 @@ struct Recovery: Sendable {
     ///   now are this consumer's.
     /// - Throws: `RedisError`; trying again is safe.
     func takeOver(_ lost: String) async throws -> (restored: Int, unended: [Delivery]) {
-        let restored = try await restoreAll(tagPrefix: lost + ".")
+        let restored = try await restoreAll(tagPrefix: lost + ".", counting: Self.lost)
         let script = AdoptScript(
             runningThere: keys.running(lost),
             runningHere: keys.running(consumer),
@@ -138,7 +149,7 @@ struct Recovery: Sendable {
 
     /// Brings parked messages that are due back to their queues.
     func bringBack(_ tags: [String]) async throws {
-        _ = try await restore(tags: tags)
+        _ = try await restore(tags: tags, counting: { _, losses in losses })
     }
 
     /// The messages that were parked, those that are due next first.
@@ -171,7 +182,7 @@ struct Recovery: Sendable {
         guard try await !redis.send(lock).isNull else { return }
         let outcome: Result<Int, any Error>
         do {
-            let restored = try await restore(tags: tags)
+            let restored = try await restore(tags: tags, counting: Self.lost)
             // What is in the index alone would be overdue for ever, and keep others from being seen.
             try await redis.evaluate(ForgetScript(unacked: keys.unacked, unackedIndex: keys.unackedIndex, tags: tags))
             outcome = .success(restored)

@@ -31,7 +31,7 @@ extension RedisConsumer {
                 return !state.held.contains(tag) && !state.uncertain.contains { $0.contains(number) }
             }
         }
-        let restored = try await shielded { try await self.recovery.restore(tags: forgotten) }
+        let restored = try await shielded { try await self.recovery.restore(tags: forgotten, counting: self.losses) }
         if restored > 0 {
             logger.notice("restored messages whose end the server has lost", metadata: ["count": "\(restored)"])
         }

@@ -12,6 +12,8 @@ final class RedisConsumer: Consumer {
     struct State {
         var nextNumber = 1
         var held: Set<String> = []
+        /// Lost before, and running here: what is stored of them counts one more loss.
+        var suspects: Set<String> = []
         /// Taken over from dead consumers that had acknowledged them early; nobody has asked for them yet.
         var unended: [Delivery] = []
         /// Numbers of tags that a script is giving out, or may have given out although its reply never came.
@@ -31,7 +33,7 @@ final class RedisConsumer: Consumer {
     let logger: Logger
     private let id = UUID().uuidString.lowercased()
     let watch: QueueWatch
-    private let broadcasts: BroadcastInbox
+    let broadcasts: BroadcastInbox
     let recovery: Recovery
     let state: Mutex<State>
 
@@ -171,9 +173,7 @@ final class RedisConsumer: Consumer {
     ) -> [(queue: Queue, list: ReserveScript.List)] {
         keys.transport.prioritySteps.flatMap { step in
             queues.map { queue in
-                let name = String(decoding: JSONValue.string(queue.name.rawValue).serialized(), as: UTF8.self)
-                // With the nameless exchange every kombu consumer restores the message to the queue of that name.
-                return (queue, ReserveScript.List(key: keys.list(queue.name, step: step), ending: ", \"\", \(name)]"))
+                (queue, ReserveScript.List(key: keys.list(queue.name, step: step), queue: queue.name))
             }
         }
     }
@@ -249,12 +249,6 @@ final class RedisConsumer: Consumer {
         return outcome
     }
 
-    func release(_ deliveries: [Delivery]) async throws {
-        try await mappingErrors { _ = try await recovery.restore(deliveries.filter(\.isHeld)) }
-        forget(deliveries)
-        broadcasts.putBack(deliveries.filter { !$0.isHeld })
-    }
-
     func close() async throws -> Int {
         let passing = state.withLock { state in
             state.isClosed = true
@@ -262,7 +256,7 @@ final class RedisConsumer: Consumer {
         }
         broadcasts.close()
         let restored = try await mappingErrors {
-            let restored = try await recovery.restoreAll(tagPrefix: tagPrefix)
+            let restored = try await recovery.restoreAll(tagPrefix: tagPrefix, counting: losses)
             try await redis.evaluate(
                 FarewellScript(consumers: keys.consumers, running: keys.running(id), id: id)
             )
@@ -279,7 +273,10 @@ final class RedisConsumer: Consumer {
 
     func forget(_ deliveries: [Delivery]) {
         state.withLock { state in
-            for delivery in deliveries { state.held.remove(delivery.tag) }
+            for delivery in deliveries {
+                state.held.remove(delivery.tag)
+                state.suspects.remove(delivery.tag)
+            }
         }
     }
 

@@ -11,7 +11,7 @@ struct APIResponder: HTTPResponder {
             // An `APIError` has become a response in there.
             return try await router.respond(to: request, context: context)
         } catch let error as CeleryError where error.code == .unavailable {
-            context.logger.debug("Broker or result backend unavailable", metadata: ["error": "\(error)"])
+            context.logger.warning("Broker or result backend unavailable", metadata: ["error": "\(error)"])
             return Response(APIError.unavailable)
         } catch {
             context.logger.error(

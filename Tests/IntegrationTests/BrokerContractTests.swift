@@ -87,16 +87,21 @@ import Testing
     }
 
     @Test(arguments: Kind.allCases)
-    func `a released message is read next, marked as redelivered`(kind: Kind) async throws {
+    func `a released message is read next, marked as redelivered; losses are counted`(kind: Kind) async throws {
         try await with(kind) { fixture in
             let id = try await fixture.send()
             try await fixture.send()
             try await consuming(fixture) { consumer in
-                let deliveries = try await consumer.reserve { 1 }
-                try await consumer.release(deliveries)
-                let again = try await consumer.reserve { 1 }
-                #expect(try ids(again) == [id])
-                #expect(try TaskMessage(Message(envelope: again[0].envelope)).isRedelivered)
+                for (isLoss, losses) in [(false, 0), (true, 1), (false, 1), (true, 2)] {
+                    let deliveries = try await consumer.reserve { 1 }
+                    try await consumer.release(deliveries, countingLoss: isLoss)
+                    let again = try await consumer.reserve { 1 }
+                    #expect(try ids(again) == [id])
+                    let message = try TaskMessage(Message(envelope: again[0].envelope))
+                    #expect(message.isRedelivered)
+                    #expect(message.message().deliveryCount == losses)
+                    try await consumer.release(again, countingLoss: false)
+                }
             }
         }
     }

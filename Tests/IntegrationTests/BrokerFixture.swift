@@ -79,18 +79,20 @@ func consuming<R: Sendable>(
 ///
 /// - Parameters:
 ///   - fixture: The broker, with a message in the queue `q`.
+///   - count: How many it takes.
 ///   - before: What it does before it dies.
 /// - Returns: The dead consumer and what it took.
 /// - Throws: What the consumer throws.
 func dyingConsumer(
     _ fixture: BrokerFixture,
+    taking count: Int = 1,
     before: (any Consumer, [Delivery]) async throws -> Void = { _, _ in }
 ) async throws -> (consumer: any Consumer, deliveries: [Delivery]) {
     let consumer = fixture.broker.makeConsumer(
         ConsumerConfiguration(queues: ["q"], livenessTimeout: .milliseconds(50), sweepInterval: .seconds(600)),
         logger: quietLogger
     )
-    let deliveries = try await consumer.reserve { 1 }
+    let deliveries = try await consumer.reserve { count }
     try await before(consumer, deliveries)
     return (consumer, deliveries)
 }

@@ -110,22 +110,6 @@ import Testing
         }
     }
 
-    @Test func `a released message is read next, marked and counted`() async throws {
-        try await withFixture { fixture in
-            let ids = try await fixture.send(2)
-            try await consuming(fixture) { consumer in
-                let first = try await consumer.reserve { 1 }
-                try await consumer.release(first)
-                let again = try #require(try await consumer.reserve { 1 }.first)
-                let message = try TaskMessage(Message(envelope: again.envelope))
-                #expect(message.id == ids[0])
-                #expect(message.message().deliveryCount == 1)
-                #expect(message.isRedelivered)
-                #expect(again.tag != first[0].tag)
-            }
-        }
-    }
-
     @Test func `closing hands back everything in its old order`() async throws {
         try await withFixture { fixture in
             let ids = try await fixture.send(12)
@@ -161,6 +145,80 @@ import Testing
                 #expect(try await consumer.complete(ending, storingIn: fixture.results).isDone)
             }
         }
+    }
+
+    @Test func `what was set aside is listed, and goes back once as if it had never been lost`() async throws {
+        try await withFixture { fixture in
+            let broker = fixture.broker
+            let ids = try await fixture.send(2)
+            try await consuming(fixture) { consumer in
+                for _ in 1...2 {
+                    try await consumer.release(try await consumer.reserve { 1 }, countingLoss: true)
+                    let letter = Completion(
+                        deliveries: try await consumer.reserve { 1 },
+                        disposition: .deadLetter(reason: "bad")
+                    )
+                    #expect(try await consumer.complete(letter, storingIn: fixture.results).isDone)
+                }
+            }
+            _ = try await fixture.redis.send(RawCommand("LPUSH", "swift-celery:dead-letters", "what is this?"))
+            let letters = try await broker.deadLetters()
+            #expect(letters.map(\.taskID) == [ids[1], ids[0]])
+            #expect(letters.map(\.reason) == ["bad", "bad"])
+            #expect(letters.map(\.queue) == ["q", "q"])
+            #expect(try await broker.requeueDeadLetters { $0.taskID == ids[0] } == [letters[1]])
+            #expect(try await broker.requeueDeadLetters { $0.taskID == ids[0] } == [])
+            #expect(try await broker.requeueDeadLetters { _ in true } == [letters[0]])
+            try await consuming(fixture) { consumer in
+                let messages = try await consumer.reserve { 2 }.map { try TaskMessage(Message(envelope: $0.envelope)) }
+                #expect(messages.map(\.id) == [ids[1], ids[0]])
+                #expect(messages.allSatisfy { !$0.isRedelivered && $0.message().deliveryCount == 0 })
+            }
+            #expect(try await fixture.length("swift-celery:dead-letters") == 1)
+        }
+    }
+
+    @Test func `stops are not counted, however many there are`() async throws {
+        try await withFixture { fixture in
+            _ = try await fixture.send(2)
+            for _ in 0..<3 {
+                try await consuming(fixture) { consumer in
+                    let deliveries = try await consumer.reserve { 2 }
+                    #expect(try deliveries.map(losses) == [0, 0])
+                    #expect(try await consumer.close() == 2)
+                }
+            }
+        }
+    }
+
+    @Test func `the first loss of a consumer counts for all that it held, further ones for what ran`() async throws {
+        try await withFixture { fixture in
+            _ = try await fixture.send(2)
+            _ = try await dyingConsumer(fixture, taking: 2)
+            try await consuming(fixture) { consumer in
+                let deliveries = try await consumer.reserve { 2 }
+                #expect(try deliveries.map(losses) == [1, 1])
+                try await consumer.release(deliveries.reversed(), countingLoss: false)
+            }
+            _ = try await dyingConsumer(fixture, taking: 2) { consumer, deliveries in
+                for _ in 1...2 { try await consumer.noteRun(of: [deliveries[0]]) }
+            }
+            try await consuming(fixture) { consumer in
+                let deliveries = try await consumer.reserve { 2 }
+                #expect(try deliveries.map(losses) == [2, 1])
+                // A stop is no loss, whatever runs.
+                try await consumer.noteRun(of: deliveries)
+                #expect(try await consumer.close() == 2)
+            }
+            try await consuming(fixture) { consumer in
+                let deliveries = try await consumer.reserve { 2 }
+                #expect(try deliveries.map(losses) == [2, 1])
+            }
+        }
+    }
+
+    private func losses(_ delivery: Delivery) throws -> Int {
+        try Message(envelope: delivery.envelope).deliveryCount
     }
 
     @Test func `a delivery of a Python worker comes back when its visibility timeout is over`() async throws {

@@ -1,5 +1,6 @@
 """The processes in which tasks run, and what happens when one dies."""
 
+import json
 import os
 import signal
 
@@ -66,12 +67,17 @@ def test_task_that_kills_its_process(app: Celery, run: Run, interop: Worker) -> 
     eventually(lambda: len(interop.children()) == 2, "the children are replaced")
 
 
-def test_task_that_kills_every_process(app: Celery, run: Run, interop: Worker) -> None:
-    """With `reject_on_worker_lost` it is tried again, but not for ever."""
+def test_task_that_kills_every_process(app: Celery, run: Run, interop: Worker, client: "redis.Redis") -> None:
+    """With `reject_on_worker_lost` it is tried again, but not for ever: the sixth time it is set aside."""
     result = app.send_task("interop.die_requeue", queue="interop")
-    with pytest.raises(Exception, match=r"."):
+    with pytest.raises(WorkerLostError, match=r"Task was lost with its worker or process 5 times\."):
         result.get(timeout=60)
-    assert result.state == "FAILURE"
+    assert interop.count(rf"Task interop\.die_requeue\[{result.id}\] received") == 6
+    eventually(lambda: client.llen("swift-celery:dead-letters") == 1, "the message is set aside")
+    letter = json.loads(client.lindex("swift-celery:dead-letters", 0) or "")
+    assert letter["reason"] == "lost with its worker or process 5 times"
+    assert json.loads(letter["message"])["headers"]["id"] == result.id
+    client.delete("swift-celery:dead-letters")
     assert run("interop.add", 1, 2, queue="interop").value == 3
     assert interop.is_running
 

@@ -1,5 +1,6 @@
 """Warm and cold stops: nothing is lost, and the exit code is 0."""
 
+import json
 import signal
 
 import pytest
@@ -46,6 +47,20 @@ def test_cold_stop_hands_everything_back(fleet: Fleet) -> None:
     fleet.interop_worker(concurrency=1, node="second")
     assert follower.finish().states[-1] == "SUCCESS"
     assert [result.get(timeout=30) for result in waiting] == [0, 2, 4]
+
+
+def test_stops_do_not_count_as_losses(fleet: Fleet) -> None:
+    """A task whose time has not come outlives more restarts than losses are allowed, and counts none."""
+    result = fleet.app.send_task("interop.add", args=[1, 1], queue="interop", countdown=45)
+    for _ in range(6):
+        worker = fleet.interop_worker(concurrency=1)
+        worker.wait_for_line(rf"Task interop\.add\[{result.id}\] received")
+        assert worker.stop() == 0
+    assert result.state == "PENDING"
+    with fleet.redis.connect() as client:
+        message = json.loads(client.lindex("interop", 0) or "")
+    assert message["headers"]["redelivered"] is True
+    assert message["headers"]["x-delivery-count"] == 0
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGQUIT])

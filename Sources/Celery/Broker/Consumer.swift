@@ -54,9 +54,20 @@ public protocol Consumer: Sendable {
 
     /// Hands deliveries back to their queues, marked as redelivered, to be read next.
     ///
-    /// - Parameter deliveries: Held deliveries.
+    /// - Parameters:
+    ///   - deliveries: Held deliveries.
+    ///   - isLoss: Whether the process that ran the task was lost, which counts in ``Message/deliveryCount``.
     /// - Throws: ``CeleryError`` with the code `unavailable`.
-    func release(_ deliveries: [Delivery]) async throws
+    func release(_ deliveries: [Delivery], countingLoss isLoss: Bool) async throws
+
+    /// Notes that a message which was lost before is about to run, so that it counts when this consumer is lost with it.
+    ///
+    /// When a consumer is lost, all that it held is lost with it, but one message may be the cause. The first loss counts
+    /// for each of them, any further one only for those that ran.
+    ///
+    /// - Parameter deliveries: Held deliveries of the message.
+    /// - Throws: ``CeleryError`` with the code `unavailable`; trying again is safe.
+    func noteRun(of deliveries: [Delivery]) async throws
 
     /// Leaves deliveries of one message to the broker until a time that is still far.
     ///

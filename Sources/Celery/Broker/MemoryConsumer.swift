@@ -84,13 +84,17 @@ final class MemoryConsumer: Consumer {
         state.withLock { state in deliveries.contains { state.held[$0.tag] != nil } }
     }
 
-    func release(_ deliveries: [Delivery]) async throws {
-        try putBack(remove(deliveries))
+    func release(_ deliveries: [Delivery], countingLoss isLoss: Bool) async throws {
+        try putBack(remove(deliveries), losses: isLoss ? 1 : 0)
+    }
+
+    func noteRun(of deliveries: [Delivery]) async throws {
+        // This consumer is not lost without its broker.
     }
 
     func close() async throws -> Int {
         let all = state.withLock { state in state.held.values.filter { !state.acknowledged.contains($0.tag) } }
-        try putBack(remove(all))
+        try putBack(remove(all), losses: 0)
         return all.count
     }
 
@@ -128,10 +132,10 @@ final class MemoryConsumer: Consumer {
         }
     }
 
-    private func putBack(_ deliveries: [Delivery]) throws {
+    private func putBack(_ deliveries: [Delivery], losses: Int) throws {
         let messages = try deliveries.map { delivery in
             let message = try Message(envelope: delivery.envelope)
-            return (delivery.queue, message.markedRedelivered(deliveryCount: message.deliveryCount + 1))
+            return (delivery.queue, message.markedRedelivered(deliveryCount: message.deliveryCount + losses))
         }
         let waiters = broker.state.withLock { state in
             for (queue, message) in messages {

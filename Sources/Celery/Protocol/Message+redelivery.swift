@@ -1,5 +1,6 @@
 extension Message {
-    /// The header in which deliveries are counted; RabbitMQ's quorum queues use the same name.
+    /// The header in which losses are counted, and by which a message that a worker of this kind handed back can be told
+    /// from one that kombu did; RabbitMQ's quorum queues use the same name.
     public static let deliveryCountHeader = "x-delivery-count"
 
     /// The header of a message that a worker has received and left in the broker until its time.
@@ -15,7 +16,7 @@ extension Message {
         return message
     }
 
-    /// How often the message was delivered before this delivery, as far as the header tells.
+    /// How often a worker, or the process that ran its task, was lost with the message.
     public var deliveryCount: Int {
         max(headers[Self.deliveryCountHeader]?.intValue ?? 0, 0)
     }
@@ -24,7 +25,7 @@ extension Message {
     ///
     /// The tag stays, so that an acknowledgement that was under way meets its message.
     ///
-    /// - Parameter deliveryCount: How often the message was delivered by now.
+    /// - Parameter deliveryCount: How often a worker or process was lost with it by now.
     /// - Returns: The message with its marks.
     public func markedRedelivered(deliveryCount: Int) -> Message {
         // kombu/transport/redis.py, _do_restore_message: the mark stands in both places.
@@ -38,7 +39,7 @@ extension Message {
     }
 
     /// The message without the marks of earlier deliveries, as it is published anew.
-    func withoutRedeliveryMarks() -> Message {
+    package func withoutRedeliveryMarks() -> Message {
         var message = self
         message.headers["redelivered"] = nil
         message.headers[Self.deliveryCountHeader] = nil

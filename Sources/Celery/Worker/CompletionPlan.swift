@@ -34,6 +34,8 @@ struct CompletionPlan: Sendable {
     var disposition: Completion.Disposition = .acknowledge
     /// Whether the message goes back to its queue instead of coming to an end.
     private(set) var goesBack = false
+    /// Whether the process that ran the task was lost, so that its message does not go back for ever.
+    private(set) var isLoss = false
     /// What becomes true with the end of the delivery.
     var effects: [Effect] = []
     /// What is called before.
@@ -96,14 +98,14 @@ struct CompletionPlan: Sendable {
             if options.retryOnWorkerLost {
                 retryLost(how)
             } else if options.rejectOnWorkerLost, !setting.isAcknowledged {
-                goesBack = true
+                (goesBack, isLoss) = (true, true)
             } else {
                 fail(.workerLost(how), nil)
                 keepFailed()
             }
         // Celery stores FAILURE as well (celery/worker/request.py, on_timeout), which is not true: the task runs again.
         case .timeLimitExceeded where !options.acksOnTimeout && !setting.isAcknowledged:
-            goesBack = true
+            (goesBack, isLoss) = (true, true)
         case .timeLimitExceeded(let limit):
             fail(.timeLimitExceeded(limit), nil)
         // Celery stores RETRY here and sends none (celery/worker/request.py, cancel): its callers wait for ever.

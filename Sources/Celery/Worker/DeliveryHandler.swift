@@ -108,21 +108,21 @@ struct DeliveryHandler: Sendable {
             node.events.taskUnknown(request.message)
             return .refuse(plan(.failure(.notRegistered(request.task), traceback: nil), request))
         }
-        if deliveryCount(of: request) >= configuration.maxDeliveries {
-            let reason = "delivered \(deliveryCount(of: request)) times without coming to an end"
+        let losses = request.message.message().deliveryCount
+        if losses >= configuration.maxDeliveries {
+            let reason = "lost with its worker or process \(losses) times"
             logger.error("Task \(task) was set aside: \(reason)")
-            var refusal = plan(.failure(.workerLost("Task was \(reason)."), traceback: nil), request)
+            let outcome = TaskOutcome.failure(.workerLost("Task was \(reason)."), traceback: nil)
+            var refusal = plan(outcome, request)
             refusal.disposition = .deadLetter(reason: reason)
+            node.events.taskReceived(request.message)
+            node.events.taskEnded(TrackedTask(request, number: 0), outcome, refusal, runtime: .zero)
             return .refuse(refusal)
         }
         if node.isRefusedByStampAlone(request) { node.received(request.message) }
         if let outcome = node.refusal(of: request) { return .refuse(plan(outcome, request)) }
         if let eta = request.message.eta, eta > Date() { return .wait(until: eta) }
         return .run
-    }
-
-    private func deliveryCount(of request: TaskRequest) -> Int {
-        request.message.message().deliveryCount
     }
 
     func runOrRefuse(_ task: TrackedTask, _ delivery: Delivery, _ key: HeldMessages.Key) async {
@@ -222,19 +222,27 @@ struct DeliveryHandler: Sendable {
         return isDone
     }
 
+    /// Notes that a message which was lost before runs now.
+    ///
+    /// - Returns: False if a cold stop came first.
+    func noteRun(_ key: HeldMessages.Key) async -> Bool {
+        let deliveries = held.deliveries(of: key)
+        return await untilDone { try await consumer.noteRun(of: deliveries) } != nil
+    }
+
     private func finish(_ key: HeldMessages.Key, _ plan: CompletionPlan) async {
-        guard !plan.goesBack else { return await handBack(key) }
+        guard !plan.goesBack else { return await handBack(key, isLoss: plan.isLoss) }
         let deliveries = held.deliveries(of: key)
         await conclude(plan, deliveries, of: key)
         await forget(key, ended: deliveries)
         if plan.isExpired { await node.rememberRevoked([plan.request.id]) }
     }
 
-    func handBack(_ key: HeldMessages.Key) async {
+    func handBack(_ key: HeldMessages.Key, isLoss: Bool = false) async {
         let isUncertain = held.acknowledgement(of: key) == .uncertain
         // Forgotten first: the message may be delivered here again at once, and that is a run of its own.
         let deliveries = held.end(key)
-        await untilDone(evenInColdStop: isUncertain) { try await consumer.release(deliveries) }
+        await untilDone(evenInColdStop: isUncertain) { try await consumer.release(deliveries, countingLoss: isLoss) }
     }
 
     /// Tries until it works.

@@ -38,6 +38,8 @@ final class RunObserver: PoolJobObserver {
         if (options.acknowledgement ?? handler.configuration.acknowledgement) == .early {
             guard await handler.acknowledgeEarly(key) else { return false }
             task.acknowledge()
+        } else if request.message.message().deliveryCount > 0 {
+            guard await handler.noteRun(key) else { return false }
         }
         handler.node.start(task, pid: pid)
         if options.trackStarted ?? handler.configuration.trackStarted {

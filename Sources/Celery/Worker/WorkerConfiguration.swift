@@ -62,7 +62,9 @@ public struct WorkerConfiguration: Sendable {
     ///
     /// A minute: nearer ones cost less memory than it takes to bring them back.
     public var parkingDistance: Duration?
-    /// How often a message may be delivered before it is set aside as poison.
+    /// How often a message may be lost with its worker, or with the process that runs its task, before it is set aside.
+    ///
+    /// Messages that a worker hands back, because it stops or its task asks for it, are not counted.
     public var maxDeliveries: Int
     /// Whether results are not stored unless a task or its call says otherwise (`task_ignore_result`).
     public var ignoresResults = false

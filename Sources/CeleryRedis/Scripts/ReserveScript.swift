@@ -1,3 +1,4 @@
+import Celery
 import Redis
 
 /// Takes messages out of lists into `unacked`, in one step: there is no moment in which a message is nowhere.
@@ -42,10 +43,17 @@ struct ReserveScript: RedisScript {
         """
     )
 
-    /// One list with what follows a message in `unacked`.
+    /// One list of a queue.
     struct List: Sendable {
         var key: String
-        var ending: String
+        var queue: QueueName
+    }
+
+    /// What follows a message in `unacked`.
+    ///
+    /// With the nameless exchange every kombu consumer restores the message to the queue of that name.
+    static func ending(_ queue: QueueName) -> String {
+        ", \"\", " + String(decoding: JSONValue.string(queue.rawValue).serialized(), as: UTF8.self) + "]"
     }
 
     let unacked: String
@@ -60,7 +68,9 @@ struct ReserveScript: RedisScript {
     let firstNumber: Int
 
     var keys: [String] { [unacked, unackedIndex, consumers] + lists.map(\.key) }
-    var arguments: [any RedisArgument] { [limit, tagPrefix, firstNumber, id, liveness] + lists.map(\.ending) }
+    var arguments: [any RedisArgument] {
+        [limit, tagPrefix, firstNumber, id, liveness] + lists.map { Self.ending($0.queue) }
+    }
 
     /// The messages with the place of their list in ``lists``, in the order in which they got their numbers.
     func decode(_ reply: RedisValue) throws(RedisError) -> [(list: Int, envelope: [UInt8])] {

@@ -123,7 +123,7 @@ package struct WorkerOptions: ParsableArguments {
     package var drainTimeout: Double?
 
     @Option(
-        help: ArgumentHelp("A message delivered so often is set aside as poison; 5 if not given.", valueName: "number")
+        help: ArgumentHelp("A message lost with so many workers is set aside; 5 if not given.", valueName: "number")
     )
     package var maxDeliveries: Int?
 

@@ -87,6 +87,21 @@ import Testing
         }.filter { $0.event["type"]?.stringValue?.hasPrefix("task-") == true }
     }
 
+    @Test func `a task that is set aside is received, and failed`() async throws {
+        let broker = broker
+        let call = TaskCall(task: "work", args: ["well"])
+        let events = try await events(of: worker(), until: { $0["type"] == "task-failed" }) {
+            let message = call.message().markedRedelivered(deliveryCount: 5)
+            let lost = OutgoingMessage(queue: "celery", message: message)
+            try await broker.publish([lost])
+        }
+        #expect(events.suffix(2).map(\.event["type"]) == ["task-received", "task-failed"])
+        let words = "WorkerLostError('Task was lost with its worker or process 5 times.')"
+        #expect(events.last?.event["exception"] == .string(words))
+        #expect(try await client.result(call.id).state == .failure)
+        #expect(broker.deadLetters.map(\.reason) == ["lost with its worker or process 5 times"])
+    }
+
     @Test func `a task that succeeds is received, started and succeeded`() async throws {
         let events = try await taskEvents("well", last: "task-succeeded")
         #expect(events.map(\.event["type"]) == ["task-received", "task-started", "task-succeeded"])

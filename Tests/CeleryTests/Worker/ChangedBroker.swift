@@ -10,7 +10,11 @@ struct ChangedBroker: Broker {
     /// Acknowledges early.
     var acknowledge: @Sendable (any Consumer, [Delivery]) async throws -> Bool = { try await $0.acknowledge($1) }
     /// Hands deliveries back.
-    var release: @Sendable (any Consumer, [Delivery]) async throws -> Void = { try await $0.release($1) }
+    var release: @Sendable (any Consumer, [Delivery], _ isLoss: Bool) async throws -> Void = {
+        try await $0.release($1, countingLoss: $2)
+    }
+    /// Notes that what was lost before runs.
+    var noteRun: @Sendable (any Consumer, [Delivery]) async throws -> Void = { try await $0.noteRun(of: $1) }
 
     func declare(_ queues: [Queue]) async throws { try await base.declare(queues) }
     func delete(_ queues: [Queue]) async throws { try await base.delete(queues) }
@@ -47,6 +51,10 @@ private struct ChangedConsumer: Consumer {
         try await base.complete(completion, storingIn: results)
     }
 
-    func release(_ deliveries: [Delivery]) async throws { try await broker.release(base, deliveries) }
+    func release(_ deliveries: [Delivery], countingLoss isLoss: Bool) async throws {
+        try await broker.release(base, deliveries, isLoss)
+    }
+
+    func noteRun(of deliveries: [Delivery]) async throws { try await broker.noteRun(base, deliveries) }
     func close() async throws -> Int { try await base.close() }
 }

@@ -90,6 +90,7 @@ import Testing
         #expect(failed.exception?.module == "billiard.exceptions")
         let requeued = try plan(lost, nil, TaskOptions(rejectOnWorkerLost: true))
         #expect(requeued.goesBack)
+        #expect(requeued.isLoss)
         #expect(requeued.result == nil)
     }
 
@@ -137,6 +138,7 @@ import Testing
         let outcome = TaskOutcome.timeLimitExceeded(.seconds(1))
         let again = try plan(outcome, nil, TaskOptions(acksOnTimeout: false))
         #expect(again.goesBack)
+        #expect(again.isLoss)
         #expect(again.result == nil)
         #expect(try plan(outcome, nil, TaskOptions(acksOnFailure: false)).disposition == .acknowledge)
     }
@@ -159,7 +161,9 @@ import Testing
     }
 
     @Test func `a rejected message goes back or fails`() throws {
-        #expect(try plan(.reject(reason: "", requeue: true)).goesBack)
+        let requeued = try plan(.reject(reason: "", requeue: true))
+        #expect(requeued.goesBack)
+        #expect(!requeued.isLoss)
         let dropped = try plan(.reject(reason: "no", requeue: false))
         #expect(dropped.disposition == .acknowledge)
         #expect(dropped.exception?.type == "Reject")
@@ -178,6 +182,7 @@ import Testing
 
     @Test func `an interrupted run goes back to its queue`() throws {
         #expect(try plan(.interrupted).goesBack)
+        #expect(try !plan(.interrupted).isLoss)
     }
 }
 

@@ -13,6 +13,44 @@ import Testing
         typealias Output = Int
     }
 
+    @Test(arguments: [0, 1, 4])
+    func `a message that was lost before is noted before it runs`(losses: Int) async throws {
+        let memory = MemoryBroker()
+        let results = MemoryResultBackend()
+        let steps = Mutex<[String]>([])
+        let broker = ChangedBroker(
+            base: memory,
+            noteRun: { consumer, deliveries in
+                steps.withLock { $0.append("noted") }
+                try await consumer.noteRun(of: deliveries)
+            }
+        )
+        var worker = Worker(
+            broker: broker,
+            results: results,
+            configuration: WorkerConfiguration(nodeName: "w@test", pool: .async(1)),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+        worker.register(Count.self) { _, _ in
+            steps.withLock { $0.append("ran") }
+            return 1
+        }
+        let call = TaskCall(task: "count")
+        let message = call.message().markedRedelivered(deliveryCount: losses)
+        try await memory.publish([OutgoingMessage(queue: "celery", message: message)])
+        let runnable = worker
+        try await testGracefulShutdown { trigger in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await runnable.run() }
+                let result = CeleryClient(broker: memory, results: results).result(call.id)
+                #expect(try await result.value(timeout: .seconds(30)) == 1)
+                trigger.triggerGracefulShutdown()
+                try await group.waitForAll()
+            }
+        }
+        #expect(steps.withLock { $0 } == (losses > 0 ? ["noted", "ran"] : ["ran"]))
+    }
+
     @Test func `a message that is delivered again before the worker hears that it went back runs again`() async throws {
         let memory = MemoryBroker()
         let results = MemoryResultBackend()
@@ -20,8 +58,8 @@ import Testing
         let (again, signal) = AsyncStream.makeStream(of: Void.self)
         let broker = ChangedBroker(
             base: memory,
-            release: { consumer, deliveries in
-                try await consumer.release(deliveries)
+            release: { consumer, deliveries, isLoss in
+                try await consumer.release(deliveries, countingLoss: isLoss)
                 for await _ in again { break }
             }
         )

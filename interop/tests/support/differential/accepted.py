@@ -53,7 +53,7 @@ ACCEPTED = [
     ),
     Difference(
         "restored messages have the header `x-delivery-count`",
-        "a message that ends its worker again and again is set aside",
+        "it counts how often a worker was lost with the message, so that one that ends its workers is set aside",
         r"(messages\.\w+|keys\.\w+\.value)\[\d+\](\[0\])?\.headers\.x-delivery-count",
         ("worker-shutdown-warm-busy", "worker-shutdown-cold-early-ack", "worker-shutdown-cold-late-ack"),
     ),
