@@ -17,7 +17,8 @@ extension Message {
 
     /// How often the message was delivered before this delivery, as far as the header tells.
     public var deliveryCount: Int {
-        max(headers[Self.deliveryCountHeader]?.intValue ?? 0, 0)
+        // Whoever sent it may have written anything, and it is counted on.
+        min(max(headers[Self.deliveryCountHeader]?.intValue ?? 0, 0), 1_000_000_000)
     }
 
     /// The message as it goes back to its queue after a delivery that came to nothing.
