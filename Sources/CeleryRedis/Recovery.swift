@@ -62,7 +62,13 @@ struct Recovery: Sendable {
                 // What cannot be read goes back as it is; whoever takes it next sets it aside.
                 envelope: marked?.envelope() ?? delivery.envelope
             )
-            if try await redis.evaluate(script) { restored += 1 }
+            do throws(RedisError) {
+                if try await redis.evaluate(script) { restored += 1 }
+            } catch {
+                // It would keep all that come after it from their queues.
+                guard error.prefix == "WRONGTYPE" else { throw error }
+                try await setAside(delivery, because: "the key of its queue is no list")
+            }
         }
         return restored
     }

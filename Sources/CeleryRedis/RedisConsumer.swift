@@ -18,6 +18,8 @@ final class RedisConsumer: Consumer {
         var unended: [Delivery] = []
         /// Numbers of tags that a script is giving out, or may have given out although its reply never came.
         var uncertain: [Range<Int>] = []
+        /// Copies of broadcasts that are other workers', and have not been ended yet.
+        var foreign: [Delivery] = []
         /// How many connections had been made when it was last compared what the server and this consumer hold.
         var comparedAt: Int?
         var queues: [Queue]
@@ -92,7 +94,8 @@ final class RedisConsumer: Consumer {
             try Task.checkCancellation()
             // What a script takes must not be lost to a cancellation that comes while it runs.
             let deliveries = try await shielded { try await self.take(min(limit(), ReserveScript.mostAtOnce)) }
-            if !deliveries.isEmpty { return deliveries }
+            // What waits would end each further wait at once.
+            if !deliveries.isEmpty || limit() <= 0 { return deliveries }
             // A sweep signals after it has found something, so nothing is overlooked here.
             try await watch.messages()
         }
@@ -104,6 +107,7 @@ final class RedisConsumer: Consumer {
             return state.unended
         }
         if !unended.isEmpty { return unended }
+        try await endForeignCopies()
         let adopted = try await adoptUncertain()
         guard adopted.isEmpty, limit > 0 else { return adopted }
         let heard = broadcasts.take(upTo: limit)
@@ -138,18 +142,15 @@ final class RedisConsumer: Consumer {
             delivery.isBroadcast = queue.isFanout
             return delivery
         }
+        let foreign = deliveries.filter(\.isForeignCopy)
         state.withLock { state in
             state.held.formUnion(deliveries.map(\.tag))
             state.uncertain.removeLast()
+            state.foreign += foreign
         }
-        return try await withoutForeignCopies(deliveries)
-    }
-
-    /// Leaves out, and ends, what kombu restored into this consumer's list although another worker had not ended it.
-    private func withoutForeignCopies(_ deliveries: [Delivery]) async throws -> [Delivery] {
-        let foreign = deliveries.filter(\.isForeignCopy)
         guard !foreign.isEmpty else { return deliveries }
-        _ = try await acknowledge(foreign)
+        // If that fails it is tried again before more are taken.
+        try? await endForeignCopies()
         return deliveries.filter { !foreign.contains($0) }
     }
 
@@ -256,6 +257,7 @@ final class RedisConsumer: Consumer {
         }
         broadcasts.close()
         let restored = try await mappingErrors {
+            try await endForeignCopies()
             let restored = try await recovery.restoreAll(tagPrefix: tagPrefix, counting: losses)
             try await redis.evaluate(
                 FarewellScript(consumers: keys.consumers, running: keys.running(id), id: id)

@@ -178,6 +178,14 @@ import Testing
         #expect(changed.argsRepr == "('new',)")
     }
 
+    @Test(arguments: [Int.max, Int.min])
+    func `whatever a sender says of deliveries, one more can be counted`(number: Int) throws {
+        var message = TaskCall(task: "t").message()
+        message.headers["x-delivery-count"] = .integer(number)
+        let again = message.markedRedelivered(deliveryCount: message.deliveryCount + 1)
+        #expect(again.deliveryCount > 0)
+    }
+
     @Test func `a restored message carries kombu's marks`() throws {
         let envelopes = try #require(try Fixture.json("envelopes.json").arrayValue)
         let raw = envelopes.filter { $0[0]?.stringValue == "redelivery-visibility-timeout" }

@@ -144,6 +144,11 @@ import Testing
             "datetime.datetime(2026, 1, 2, 3, 4, tzinfo=datetime.timezone(datetime.timedelta(days=-1, seconds=66600)))"
         ),
         ("datetime", "1", "{'__type__': 'datetime', '__value__': 1}"),
+        (
+            // No zone that there is; the number must not be calculated with.
+            "time", #""01:02:03+9223372036854775807:00""#,
+            "{'__type__': 'time', '__value__': '01:02:03+9223372036854775807:00'}"
+        ),
         ("other", #""x""#, "{'__type__': 'other', '__value__': 'x'}"),
     ]) func `tagged values show themselves as what kombu makes of them`(
         type: String,

@@ -107,6 +107,19 @@ import Testing
     }
 
     @Test(arguments: Kind.allCases)
+    func `nobody waits for messages while none may be taken`(kind: Kind) async throws {
+        try await with(kind) { fixture in
+            let id = try await fixture.send()
+            try await consuming(fixture) { consumer in
+                let none = try await consumer.reserve { 0 }
+                #expect(none.isEmpty)
+                let deliveries = try await consumer.reserve { 1 }
+                #expect(try ids(deliveries) == [id])
+            }
+        }
+    }
+
+    @Test(arguments: Kind.allCases)
     func `a delivery ends once`(kind: Kind) async throws {
         try await with(kind) { fixture in
             let id = try await fixture.send()

@@ -52,6 +52,26 @@ import Testing
         }
     }
 
+    @Test func `an overdue message whose queue's key is no list goes to the dead letters and holds up no other`()
+        async throws
+    {
+        try await withFixture { fixture in
+            _ = try await fixture.redis.send(["SET", "taken", "x"])
+            let call = TaskCall(task: "t")
+            for (queue, score) in [("q", 1), ("taken", 2)] {
+                let entry = Array("[".utf8) + call.message().envelope() + Array(", \"\", \"\(queue)\"]".utf8)
+                _ = try await fixture.redis.send(["HSET", "unacked", "tag-\(queue)", entry])
+                _ = try await fixture.redis.send(["ZADD", "unacked_index", score, "tag-\(queue)"])
+            }
+            try await consuming(fixture) { consumer in
+                let deliveries = try await consumer.reserve { 10 }
+                #expect(deliveries.count == 1)
+                #expect(try await fixture.length("swift-celery:dead-letters") == 1)
+                #expect(try await fixture.held() == (1, 1))
+            }
+        }
+    }
+
     @Test(arguments: ["no JSON", "[{}, \"nowhere\", \"\"]"])
     func `an overdue entry that leads nowhere goes to the dead letters`(entry: String) async throws {
         try await withFixture { fixture in

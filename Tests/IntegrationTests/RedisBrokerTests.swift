@@ -83,21 +83,40 @@ import Testing
         }
     }
 
-    @Test func `completing twice queues nothing twice`() async throws {
+    @Test func `a completion of which one message cannot be queued changes nothing`() async throws {
         try await withFixture { fixture in
             let id = try await fixture.send()[0]
+            _ = try await fixture.redis.send(["SET", "taken", "x"])
             try await consuming(fixture) { consumer in
                 let deliveries = try await consumer.reserve { 1 }
                 let next = TaskCall(task: "next").message()
-                let completion = Completion(
-                    deliveries: deliveries,
-                    effects: [
-                        .store(success(id)), .publish(OutgoingMessage(queue: "other", message: next)),
-                    ]
-                )
-                #expect(try await consumer.complete(completion, storingIn: fixture.results).isDone)
-                #expect(try await !consumer.complete(completion, storingIn: fixture.results).isDone)
-                #expect(try await fixture.length("other") == 1)
+                let messages = ["other", "taken"].map { Effect.publish(OutgoingMessage(queue: $0, message: next)) }
+                let completion = Completion(deliveries: deliveries, effects: [.store(success(id))] + messages)
+                await #expect(throws: CeleryError.self) {
+                    try await consumer.complete(completion, storingIn: fixture.results)
+                }
+                #expect(try await fixture.length("other") == 0)
+                #expect(try await fixture.results.document(for: id) == nil)
+                #expect(try await fixture.held() == (1, 1))
+            }
+        }
+    }
+
+    @Test func `the list of consumers lives as long as one of them`() async throws {
+        try await withFixture { fixture in
+            try await consuming(fixture) { _ in
+                let key = "swift-celery:consumers"
+                _ = try await eventually {
+                    try await fixture.redis.send(["PEXPIRE", key, 10_000])
+                } until: {
+                    $0 == .integer(1)
+                }
+                let left = try await eventually {
+                    try await fixture.redis.send(["PTTL", key]).decodeInt()
+                } until: {
+                    $0 > 10_000
+                }
+                #expect(left > 80_000_000)
             }
         }
     }

@@ -324,6 +324,10 @@ import Testing
             let consumer = broker.makeConsumer(ConsumerConfiguration(queues: [queue]), logger: logger)
             let deliveries = try await consumer.reserve { 5 }
             #expect(deliveries.count == 1)
+            // Nothing of the other one is left, as whose failure somebody would end this consumer.
+            #expect(try await fixture.redis.send(RawCommand("HLEN", "unacked")).decodeInt() == 1)
+            let running = try await fixture.redis.send(RawCommand("KEYS", "swift-celery:running:*")).decodeArray()
+            #expect(running.isEmpty)
             // One that this consumer handed back itself is read again.
             try await consumer.release(deliveries, countingLoss: false)
             #expect(try await consumer.reserve { 5 }.count == 1)

@@ -4,7 +4,7 @@ import Logging
 import Synchronization
 
 /// A broker whose answers to what tasks send get lost, each the first time: what was asked has been done all the same.
-final class ReplyLosingBroker: Broker {
+final class ReplyLosingBroker: SimpleBroker {
     private let broker: RedisBroker
     private let answered = Mutex<Set<String>>([])
 

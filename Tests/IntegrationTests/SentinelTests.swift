@@ -26,7 +26,10 @@ struct SentinelTests {
     @Test func `a name that no sentinel knows is told at once`() async throws {
         try await withSentinels { fleet in
             var configuration = try fleet.configuration()
-            guard case .sentinels(var sentinels) = configuration.address else { return }
+            guard case .sentinels(var sentinels) = configuration.address else {
+                Issue.record("there are no sentinels")
+                return
+            }
             sentinels.masterName = "theirmaster"
             sentinels.hosts.removeFirst()
             configuration.address = .sentinels(sentinels)
@@ -51,7 +54,10 @@ struct SentinelTests {
                 #expect(!error.message.contains("no sentinel"))
                 #expect(!error.description.contains("falsch"))
             }
-            guard case .sentinels(var sentinels) = configuration.address else { return }
+            guard case .sentinels(var sentinels) = configuration.address else {
+                Issue.record("there are no sentinels")
+                return
+            }
             sentinels.password = "falsch"
             sentinels.hosts.removeFirst()
             configuration.address = .sentinels(sentinels)

@@ -156,8 +156,17 @@ def test_stop_of_a_worker_that_does_not_go_on(fleet: Fleet) -> None:
     assert worker.wait(10) == 0
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGUSR1])
+def test_signals_are_handled(interop: Worker, number: signal.Signals) -> None:
+    """None is left to the system, which would not deliver it to process 1 of a container."""
+    status = Path(f"/proc/{interop.pid}/status").read_text(encoding="ascii")
+    # proc(5): masks in hexadecimal digits, whose lowest bit is signal 1.
+    masks = re.findall(r"^Sig(?:Blk|Cgt):\t([0-9a-f]+)$", status, re.MULTILINE)
+    assert any(int(mask, 16) >> (number - 1) & 1 for mask in masks)
+
+
 def own_pid_namespace() -> tuple[str, ...]:
-    """The command that runs a program as process 1 of a namespace of its own."""
+    """The command that runs a program as process 1 of a namespace of its own; skips the test where there are none."""
     # With a /proc of its own, as in a container: the runtime looks itself up there.
     unshare = ("unshare", "--pid", "--fork", "--kill-child", "--mount-proc")
     for wrapper in (unshare, (*unshare, "--user", "--map-root-user")):

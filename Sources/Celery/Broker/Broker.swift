@@ -2,8 +2,7 @@ public import Logging
 
 /// Where messages wait until a worker takes them.
 ///
-/// What a broker must do is move tasks. The requirements about broadcasts, replies and revoked tasks have defaults for
-/// brokers that cannot do it: nobody listens, and nothing is remembered.
+/// A broker that only moves tasks is a ``SimpleBroker``. One that stands in front of another has to hand everything on.
 public protocol Broker: Sendable {
     /// Makes queues and their bindings known to every program that routes by exchange name.
     ///
@@ -132,53 +131,4 @@ public protocol Broker: Sendable {
     ///
     /// - Throws: ``CeleryError`` with the code `unavailable` when the broker cannot be reached.
     func rememberedClock() async throws -> Int
-}
-
-extension Broker {
-    /// A broker in memory.
-    public var connectionInfo: BrokerDescription { .memory }
-
-    /// None.
-    public var taskExecutor: (any TaskExecutor)? { nil }
-
-    /// Tells nothing: the connection is always there.
-    public func connectionUpdates() -> AsyncStream<BrokerConnectionUpdate> {
-        AsyncStream { $0.finish() }
-    }
-
-    /// Reaches nobody.
-    @discardableResult
-    public func broadcast(_ message: Message, exchange: String, routingKey: String) async throws -> Int { 0 }
-
-    /// Brings nothing.
-    public func withBroadcasts<R: Sendable>(
-        of topics: [BroadcastTopic],
-        _ body: @Sendable (Broadcasts) async throws -> R
-    ) async throws -> R {
-        try await body(
-            Broadcasts {
-                await waitUntilCancelled()
-                return nil
-            }
-        )
-    }
-
-    /// Finds no queue.
-    @discardableResult
-    public func reply(_ message: Message, exchange: String, routingKey: String) async throws -> Bool { false }
-
-    /// Finds nothing.
-    public func takeReplies(in queue: QueueName) async throws -> [[UInt8]] { [] }
-
-    /// Does nothing.
-    public func rememberRevoked(_ tasks: [TaskID], for lifetime: Duration, limit: Int) async throws {}
-
-    /// None.
-    public func revokedTasks() async throws -> [TaskID] { [] }
-
-    /// Does nothing.
-    public func rememberClock(_ time: Int) async throws {}
-
-    /// Zero.
-    public func rememberedClock() async throws -> Int { 0 }
 }

@@ -28,7 +28,7 @@ public protocol Consumer: Sendable {
     /// Cancellation ends the wait, never the taking: a message that was taken is returned or still recoverable.
     ///
     /// - Parameter limit: How many may be taken; asked again when messages have arrived.
-    /// - Returns: At least one delivery.
+    /// - Returns: Deliveries; none if none may be taken any more: then wait until some may be, and ask again.
     /// - Throws: `CancellationError`, or ``CeleryError`` with the code `unavailable`.
     func reserve(upTo limit: @escaping @Sendable () -> Int) async throws -> [Delivery]
 

@@ -4,7 +4,7 @@ public import Logging
 import Synchronization
 
 /// A broker in this process's memory, for tests and for programs that are their own workers.
-public final class MemoryBroker: Broker {
+public final class MemoryBroker: SimpleBroker {
     struct State {
         /// Waiting messages: by queue, then by priority step, the next to be read first.
         var queues: [QueueName: [Int: Deque<[UInt8]>]] = [:]

@@ -45,7 +45,8 @@ final class MemoryConsumer: Consumer {
     func reserve(upTo limit: @escaping @Sendable () -> Int) async throws -> [Delivery] {
         while true {
             let deliveries = take(limit())
-            if !deliveries.isEmpty { return deliveries }
+            // What waits would end each further wait at once.
+            if !deliveries.isEmpty || limit() <= 0 { return deliveries }
             try Task.checkCancellation()
             await waitForMessages()
         }

@@ -118,10 +118,8 @@ private struct OptionReader {
 
     mutating func seconds(_ name: String) throws(CeleryError) -> Duration? {
         guard let value = value(name) else { return nil }
-        guard let seconds = value.doubleValue, seconds.isFinite, abs(seconds) < 1e12 else {
-            throw mismatch(name, "a number of seconds", value)
-        }
-        return .seconds(seconds)
+        guard let duration = value.duration else { throw mismatch(name, "a number of seconds", value) }
+        return duration
     }
 
     /// A time as text, or as seconds from now.

@@ -4,6 +4,9 @@ import Metrics
 public struct MetricsMiddleware: TaskMiddleware {
     private let active = Meter(label: TelemetryNames.activeTasks)
 
+    /// It does not.
+    public var mayBlock: Bool { false }
+
     /// Makes the middleware.
     public init() {}
 

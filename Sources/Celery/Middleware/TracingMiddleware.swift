@@ -14,6 +14,9 @@ import Tracing
 /// Messages that a ``CeleryClient`` or a worker sends have spans of their own (`apply_async/TASK`) and carry the context
 /// on, with or without this middleware.
 public struct TracingMiddleware: TaskMiddleware {
+    /// It does not.
+    public var mayBlock: Bool { false }
+
     /// Makes the middleware.
     public init() {}
 

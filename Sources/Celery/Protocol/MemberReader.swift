@@ -88,9 +88,8 @@ struct MemberReader {
 
     private func duration(_ value: JSONValue, _ key: String) throws(MessageError) -> Duration? {
         if value.isNull { return nil }
-        guard let seconds = value.doubleValue else { throw mismatch(key, "a pair of numbers", value) }
-        // What does not fit is not a time that anything could be limited to.
-        guard seconds.isFinite, abs(seconds) < 1e12 else { throw error(key, "is out of range") }
-        return .seconds(seconds)
+        guard value.doubleValue != nil else { throw mismatch(key, "a pair of numbers", value) }
+        guard let duration = value.duration else { throw error(key, "is out of range") }
+        return duration
     }
 }

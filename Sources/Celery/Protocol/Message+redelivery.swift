@@ -18,7 +18,8 @@ extension Message {
 
     /// How often a worker, or the process that ran its task, was lost with the message.
     public var deliveryCount: Int {
-        max(headers[Self.deliveryCountHeader]?.intValue ?? 0, 0)
+        // Whoever sent it may have written anything, and it is counted on.
+        min(max(headers[Self.deliveryCountHeader]?.intValue ?? 0, 0), 1_000_000_000)
     }
 
     /// The message as it goes back to its queue after a delivery that came to nothing.

@@ -121,12 +121,3 @@ extension MessageError: PythonExceptionConvertible {
         }
     }
 }
-
-extension Duration {
-    /// The duration in seconds: an integer when it is whole, as Python's callers give it.
-    var jsonSeconds: JSONValue {
-        let (seconds, attoseconds) = components
-        return attoseconds == 0
-            ? .integer(Int(seconds)) : .double(Double(seconds) + Double(attoseconds) / 1e18)
-    }
-}

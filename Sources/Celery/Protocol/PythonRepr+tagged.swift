@@ -47,9 +47,9 @@ extension JSONTag {
     private static func zone(_ text: Substring) -> String? {
         if text.isEmpty { return "" }
         if text == "Z" { return "datetime.timezone.utc" }
-        guard let parts = numbers(String(text.dropFirst()), separator: ":", count: 2)?.compactMap({ Int($0) }) else {
-            return nil
-        }
+        guard let parts = numbers(String(text.dropFirst()), separator: ":", count: 2)?.compactMap({ Int($0) }),
+            (0..<24).contains(parts[0]), (0..<60).contains(parts[1])
+        else { return nil }
         let seconds = (parts[0] * 60 + parts[1]) * 60
         switch (text.first, seconds) {
         case (_, 0): return "datetime.timezone.utc"

@@ -10,6 +10,10 @@ public final class MemoryResultBackend: ResultBackend {
     }
 
     private let state = Mutex(State())
+    /// None.
+    public let address: String? = nil
+    /// None.
+    public let transportOptions: JSONObject = [:]
     /// How results are kept; of the lifetimes none counts in memory.
     public let settings: ResultSettings
 

@@ -1,10 +1,11 @@
 /// Where the states and results of tasks are kept.
+///
+/// A backend that keeps states alone is a ``SimpleResultBackend``.
 public protocol ResultBackend: Sendable {
     /// Where it is, as `inspect conf` shows it: a URL without its password; nil for one in memory.
     var address: String? { get }
 
-    /// What `inspect conf` shows of its transport's options beside what the ``settings`` say; nothing unless a backend has
-    /// some.
+    /// What `inspect conf` shows of its transport's options beside what the ``settings`` say.
     var transportOptions: JSONObject { get }
 
     /// How results are kept; Celery's defaults unless a backend says otherwise.

@@ -93,7 +93,7 @@ extension Retry {
 
     init(json: JSONValue) {
         self.init(
-            after: json[0]?.doubleValue.map { .seconds($0) },
+            after: json[0]?.duration,
             maxRetries: json[1]?.intValue,
             args: json[2]?.arrayValue,
             kwargs: json[3]?.objectValue,

@@ -11,7 +11,7 @@ public import Logging
 /// let client = worker.eagerClient()
 /// let sum = try await client.send(Add(x: 1, y: 2)).value()
 /// ```
-public struct EagerBroker: Broker {
+public struct EagerBroker: SimpleBroker {
     private let runner: EagerRunner
 
     init(registry: TaskRegistry, results: any ResultBackend, logger: Logger) {

@@ -9,7 +9,7 @@ import Synchronization
 /// try await signUp(user, client)
 /// #expect(try broker.calls(of: SendWelcome.self).map(\.address) == ["ada@example.org"])
 /// ```
-public final class RecordingBroker: Broker {
+public final class RecordingBroker: SimpleBroker {
     private let messages = Mutex<[OutgoingMessage]>([])
 
     /// Makes a broker to which nothing was sent yet.

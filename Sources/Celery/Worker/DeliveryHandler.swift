@@ -9,6 +9,8 @@ struct DeliveryHandler: Sendable {
     let results: any ResultBackend
     let configuration: WorkerConfiguration
     let middleware: [any TaskMiddleware]
+    /// Where it works, if that is an event loop.
+    let executor: (any TaskExecutor)?
     let registry: TaskRegistry
     let pool: any WorkerPool
     let gate: PrefetchGate

@@ -53,7 +53,7 @@ final class RunObserver: PoolJobObserver {
         _ request: TaskRequest,
         _ run: @Sendable (TaskRequest) async -> TaskOutcome
     ) async -> TaskOutcome {
-        await runMiddleware(handler.middleware[...], request) { request in
+        await runMiddleware(handler.middleware[...], request, on: handler.executor) { request in
             state.withLock { $0.context = ServiceContext.current }
             let start = ContinuousClock.now
             let outcome = await run(request)

@@ -4,8 +4,14 @@
 /// has come and a slot of the pool is taken for it, and the outcome before it is stored. It may change the outcome, or not
 /// call `next` at all. Task-local values that it sets are those of tasks in the pools `async` and `solo`.
 ///
-/// It must not block: where child processes run the tasks, it runs on the event loop of the broker's connection.
+/// It may block, unless it says that it does not.
 public protocol TaskMiddleware: Sendable {
+    /// Whether it may block or compute for long; true by default.
+    ///
+    /// Where child processes run the tasks, the worker passes messages on in an event loop, in which leases are renewed and
+    /// time limits are kept. What may block is run apart from it, which costs each task two switches of threads.
+    var mayBlock: Bool { get }
+
     /// Handles one call.
     ///
     /// - Parameters:
@@ -15,15 +21,37 @@ public protocol TaskMiddleware: Sendable {
     func handle(_ request: TaskRequest, next: @Sendable (TaskRequest) async -> TaskOutcome) async -> TaskOutcome
 }
 
+extension TaskMiddleware {
+    /// It may.
+    public var mayBlock: Bool { true }
+}
+
 /// Runs a chain of middleware around the innermost function.
+///
+/// - Parameters:
+///   - middleware: The chain, the outermost first.
+///   - request: The call.
+///   - loop: Where nothing may block, and where this is called; nil where anything may.
+///   - innermost: Runs the task; called on `loop`.
+/// - Returns: How it ended.
 func runMiddleware(
     _ middleware: ArraySlice<any TaskMiddleware>,
     _ request: TaskRequest,
+    on loop: (any TaskExecutor)?,
     innermost: @Sendable (TaskRequest) async -> TaskOutcome
 ) async -> TaskOutcome {
     guard let first = middleware.first else { return await innermost(request) }
     let rest = middleware.dropFirst()
-    return await first.handle(request) { request in
-        await runMiddleware(rest, request, innermost: innermost)
+    guard let loop, first.mayBlock else {
+        return await first.handle(request) { request in
+            await runMiddleware(rest, request, on: loop, innermost: innermost)
+        }
+    }
+    return await withTaskExecutorPreference(globalConcurrentExecutor) {
+        await first.handle(request) { request in
+            await withTaskExecutorPreference(loop) {
+                await runMiddleware(rest, request, on: loop, innermost: innermost)
+            }
+        }
     }
 }

@@ -22,6 +22,11 @@ struct WorkerSession: Sendable {
     let node: WorkerNode
     private let connection: AsyncStream<BrokerConnectionUpdate>
     private let remote: RemoteControl
+    /// Where deliveries are dealt with; nil for Swift's cooperative pool, which runs the tasks as well.
+    ///
+    /// Where child processes run the tasks, this process only passes messages on. It does so on the event loop that the
+    /// broker's replies and the children's outcomes come in on, so that none of them has to wake another thread.
+    private let executor: (any TaskExecutor)?
 
     init(
         broker: any Broker,
@@ -85,12 +90,14 @@ struct WorkerSession: Sendable {
             logger: logger
         )
         remote = RemoteControl(node, panel: panel)
+        executor = if case .processes = configuration.pool { broker.taskExecutor } else { nil }
         handler = DeliveryHandler(
             broker: broker,
             consumer: consumer,
             results: results,
             configuration: configuration,
             middleware: middleware,
+            executor: executor,
             registry: registry,
             pool: pool,
             gate: gate,
@@ -129,14 +136,6 @@ struct WorkerSession: Sendable {
                 runner: TaskRunner(registry: registry, logger: logger)
             )
         }
-    }
-
-    /// Where deliveries are dealt with; nil for Swift's cooperative pool, which runs the tasks as well.
-    ///
-    /// Where child processes run the tasks, this process only passes messages on. It does so on the event loop that the
-    /// broker's replies and the children's outcomes come in on, so that none of them has to wake another thread.
-    private var executor: (any TaskExecutor)? {
-        if case .processes = configuration.pool { broker.taskExecutor } else { nil }
     }
 
     /// Works until it is stopped.
@@ -247,6 +246,7 @@ struct WorkerSession: Sendable {
             await gate.opened()
             do {
                 let deliveries = try await consumer.reserve { gate.credit }
+                guard !deliveries.isEmpty else { continue }
                 gate.take(deliveries.count)
                 poolControl.received()
                 yield(deliveries)

@@ -9,7 +9,8 @@ struct BeatScript: RedisScript {
         """
         local time = redis.call('TIME')
         local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-        if redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1]) == 1 then redis.call('PEXPIRE', KEYS[1], 86400000) end
+        redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])
+        redis.call('PEXPIRE', KEYS[1], \(KeyNames.runningLifetime))
         redis.call('PEXPIRE', KEYS[3], \(KeyNames.runningLifetime))
         local dead = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', '(' .. now)
 

@@ -39,6 +39,10 @@ enum EffectScripts {
             if op == 'O' then
                 is_taken = is_taken or redis.call('EXISTS', key) == 1
                 return
+            elseif op == 'L' then
+                -- Fails here for a key of another type, before anything has changed.
+                redis.call('LLEN', key)
+                return
             elseif op == 'P' and ARGV[a + 8] == '1' then
                 key, told = KEYS[k + 6], a + 9
             elseif op ~= 'S' then

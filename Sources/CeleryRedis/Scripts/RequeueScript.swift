@@ -1,12 +1,15 @@
 import Redis
 
 /// Takes an entry out of the dead letters and puts its message into a list, to be read next.
+///
+/// What pushes comes first, for it fails where the key is no list, and nothing is to be changed then.
 struct RequeueScript: RedisScript {
     static let source = RedisScriptSource(
         """
-        if redis.call('LREM', KEYS[1], 1, ARGV[1]) == 0 then return 0 end
         redis.call('RPUSH', KEYS[2], ARGV[2])
-        return 1
+        if redis.call('LREM', KEYS[1], 1, ARGV[1]) == 1 then return 1 end
+        redis.call('RPOP', KEYS[2])
+        return 0
         """
     )
 

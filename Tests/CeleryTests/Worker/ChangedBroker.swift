@@ -3,7 +3,7 @@ import Logging
 @testable import Celery
 
 /// A memory broker of which some calls do something else.
-struct ChangedBroker: Broker {
+struct ChangedBroker: SimpleBroker {
     let base: MemoryBroker
     /// What comes of a delivery.
     var deliver: @Sendable (Delivery) -> Delivery = { $0 }

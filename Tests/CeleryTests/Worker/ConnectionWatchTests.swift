@@ -99,7 +99,7 @@ import Testing
 }
 
 /// A broker in memory with a connection that somebody else tells of.
-private struct TellingBroker: Broker {
+private struct TellingBroker: SimpleBroker {
     let base: MemoryBroker
     let updates: AsyncStream<BrokerConnectionUpdate>
 

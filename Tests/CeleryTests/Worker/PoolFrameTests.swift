@@ -79,6 +79,19 @@ import Testing
         #expect(received == configuration)
     }
 
+    @Test func `a delay that is none is left out and never crashes`() throws {
+        let json: JSONValue = ["retry", [1e300, nil, nil, nil, nil], nil, nil]
+        guard case .retry(let retry, nil, nil) = try TaskOutcome(json) else {
+            Issue.record("another outcome")
+            return
+        }
+        #expect(retry.delay == nil)
+        guard case .timeLimitExceeded(.zero) = try TaskOutcome(["timeLimitExceeded", 1e300]) else {
+            Issue.record("another outcome")
+            return
+        }
+    }
+
     @Test func `random bytes are refused and never crash`() {
         var random = SeededGenerator(state: 1)
         for _ in 0..<2000 {

@@ -2,7 +2,7 @@ import Celery
 import Logging
 
 /// A broker and result backend that cannot be reached.
-struct Absent: Broker, ResultBackend {
+struct Absent: SimpleBroker, SimpleResultBackend {
     private let error = CeleryError(.unavailable, "connection refused by redis.internal:6379")
 
     func declare(_ queues: [Queue]) async throws { throw error }
@@ -30,7 +30,7 @@ struct Absent: Broker, ResultBackend {
 }
 
 /// A broker and result backend that answers when its gate opens, and never if nobody opens it.
-struct Gated: Broker, ResultBackend {
+struct Gated: SimpleBroker, SimpleResultBackend {
     let gate = Gate()
 
     func declare(_ queues: [Queue]) async throws { try await gate.pass() }
@@ -67,7 +67,7 @@ struct Gated: Broker, ResultBackend {
 }
 
 /// A result backend that holds something that is no result.
-struct Garbled: ResultBackend {
+struct Garbled: SimpleResultBackend {
     func store(_ document: ResultDocument) async throws {}
 
     func document(for id: TaskID) async throws -> ResultDocument? {

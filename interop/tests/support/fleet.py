@@ -1,10 +1,8 @@
 """Everything a test has started, stopped in reverse order at its end."""
 
-import contextlib
 from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
-from typing import Self, TypeVar
+from typing import TypeVar
 
 from celery import Celery
 
@@ -12,38 +10,26 @@ from support.client import celery_app
 from support.flower import Flower
 from support.process import Process
 from support.redis_server import RedisServer
+from support.scope import Scope
 from support.service import Service
 from support.worker import PythonWorker, Worker, wait_until_ready
 
 Started = TypeVar("Started", bound=Process)
 
 
-class Fleet:
+class Fleet(Scope):
     """One Redis server, the workers and services on it, and a client."""
 
     def __init__(self, directory: Path, start_redis: bool = True, redis_server: str | Path = "redis-server") -> None:
         """Starts the Redis server, of another release if one is given, with its files in `directory`."""
+        super().__init__()
         self.directory = directory
-        self._stack = contextlib.ExitStack()
         storage = directory / "redis"
         storage.mkdir()
         self.redis = RedisServer(storage, start=start_redis, executable=redis_server)
         self._stack.callback(self.redis.stop)
         self.app: Celery = celery_app(self.redis.url)
         self._stack.callback(self.app.close)
-
-    def __enter__(self) -> Self:
-        """The fleet itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Stops everything."""
-        self._stack.__exit__(kind, error, traceback)
 
     def pdf_worker(
         self,

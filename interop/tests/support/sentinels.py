@@ -4,8 +4,7 @@ import contextlib
 import json
 from functools import partial
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import redis
 from celery import Celery
@@ -14,6 +13,7 @@ from support.client import celery_app
 from support.ports import free_port
 from support.process import Process
 from support.redis_server import RedisServer
+from support.scope import Scope
 from support.waiting import eventually
 
 _ATTEMPTS = 5
@@ -23,31 +23,18 @@ _PASSWORD = "geheim"  # noqa: S105
 _SENTINEL_PASSWORD = "verschwiegen"  # noqa: S105
 
 
-class Sentinels:
+class Sentinels(Scope):
     """Two servers and two sentinels, each a process of its own, with passwords."""
 
     def __init__(self, directory: Path) -> None:
         """Starts them, and waits until the sentinels know the replica."""
-        self._stack = contextlib.ExitStack()
+        super().__init__()
         login = ("--requirepass", _PASSWORD, "--masterauth", _PASSWORD)
         self.first = self._server(directory / "first", login)
         self.second = self._server(directory / "second", (*login, "--replicaof", "127.0.0.1", str(self.first.port)))
         self.ports = [self._sentinel(directory / name) for name in ("s1", "s2")]
         for port in self.ports:
             eventually(partial(self._is_complete, port), "the sentinel knows all others")
-
-    def __enter__(self) -> Self:
-        """The servers themselves."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Stops everything."""
-        self._stack.__exit__(kind, error, traceback)
 
     @property
     def url(self) -> str:

@@ -47,7 +47,6 @@ struct SetTimeLimits: ControlCommand {
     }
 
     private static func duration(_ value: JSONValue) -> Duration? {
-        guard let seconds = value.doubleValue, seconds > 0, seconds < 1e12 else { return nil }
-        return .seconds(seconds)
+        value.duration.flatMap { $0 > .zero ? $0 : nil }
     }
 }

@@ -101,6 +101,7 @@ final class ChildProcess: Sendable {
     /// What it says next; nil when it is gone or says what cannot be read.
     func nextFrame() async -> PoolFrame? {
         guard let bytes = await inbox.next() else { return nil }
+        if inbox.resumesReading() { channel.read() }
         do {
             return try PoolFrame(decoding: bytes[...])
         } catch {

@@ -50,7 +50,7 @@ extension TaskOutcome {
         case "workerLost":
             self = .workerLost(value[1]?.stringValue ?? "")
         case "timeLimitExceeded":
-            self = .timeLimitExceeded(.seconds(value[1]?.doubleValue ?? 0))
+            self = .timeLimitExceeded(value[1]?.duration ?? .zero)
         case "interrupted":
             self = .interrupted
         default:

@@ -1,5 +1,16 @@
-// What a backend does that keeps states and nothing else: tasks work, chords are refused.
-extension ResultBackend {
+/// A result backend that keeps states and nothing else: tasks work, chords are refused.
+public protocol SimpleResultBackend: ResultBackend {}
+
+extension SimpleResultBackend {
+    /// None.
+    public var address: String? { nil }
+
+    /// None.
+    public var transportOptions: JSONObject { [:] }
+
+    /// Celery's defaults.
+    public var settings: ResultSettings { ResultSettings() }
+
     /// Stores states; refuses what concerns chords and groups.
     public func apply(_ effects: [Effect]) async throws -> [ChordClaim] {
         for effect in effects where effect.concernsResults {
