@@ -30,15 +30,20 @@ struct PDFSettings {
         guard let language = languages[languageName] else { throw source.wrong(.language, "zh or en") }
         let lifetime = try await source.duration(.lifetime) ?? .seconds(3600)
         guard lifetime >= .seconds(1) else { throw source.wrong(.lifetime, "at least 1 second") }
-        let roots = try await source.list(.roots) ?? []
-        // A list in an environment variable has commas between its parts: one inside would open another folder.
-        guard !roots.contains(where: { $0.contains(",") }) else { throw source.wrong(.roots, "free of commas") }
         tasks = PDFTaskSettings(
             pipeline: try await Self.pipeline(from: source),
             lifetime: lifetime,
             language: language,
-            roots: roots.map(Self.absolute)
+            roots: try await Self.roots(from: source)
         )
+    }
+
+    /// Reads below which folders files may be read: absolute paths, none for any file.
+    static func roots(from source: SettingsSource) async throws -> [String] {
+        let roots = try await source.list(.roots) ?? []
+        // A list in an environment variable has commas between its parts: one inside would open another folder.
+        guard !roots.contains(where: { $0.contains(",") }) else { throw source.wrong(.roots, "free of commas") }
+        return roots.map(absolute)
     }
 
     /// The folder as seen from anywhere, without a slash at its end.

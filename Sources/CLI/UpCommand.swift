@@ -30,7 +30,7 @@ struct UpCommand: AsyncParsableCommand {
         let server = settings.isBrokerGiven ? nil : try PrivateRedis()
         if let server { try settings.use(server.url) }
         let pdf = try await PDFSettings(from: source, results: settings.results)
-        let configuration = try await HTTPAPIConfiguration(from: source, documents: pdf)
+        let configuration = try await HTTPAPIConfiguration(from: source)
 
         var program = try await WorkerProgram("celery-pdf", settings, childVariables: pdf.childVariables)
         if let server {

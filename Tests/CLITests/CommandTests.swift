@@ -87,6 +87,13 @@ import Testing
         }
     }
 
+    @Test(arguments: ["--ttl", "--language", "--max-tokens", "--overlap", "--cache-url"])
+    func `the API does not have flags that only workers obey`(flag: String) throws {
+        #expect(complaint("serve", flag, "60").contains("Unknown option '\(flag)'"))
+        #expect(try CeleryPDF.parseAsRoot(["serve", "--root", "/data"]) is ServeCommand)
+        #expect(complaint("up", flag, "60").isEmpty)
+    }
+
     @Test(arguments: [
         ["send", "t", "--args", "{}"], ["send", "t", "--args", "[1"], ["send", "t", "--kwargs", "[]"],
         ["send", "t", "--countdown", "-1"], ["send", "t", "--countdown", "nan"], ["send", "t", "--priority", "10"],

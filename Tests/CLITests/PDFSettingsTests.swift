@@ -66,13 +66,12 @@ import Testing
 
     @Test func `the API listens where it is told`() async throws {
         let source = try await source(["CELERY_PDF_HTTP_HOST": "0.0.0.0", "CELERY_PDF_HTTP_PORT": "9000"])
-        let documents = try await PDFSettings(from: source, results: results())
-        let configuration = try await HTTPAPIConfiguration(from: source, documents: documents)
+        let configuration = try await HTTPAPIConfiguration(from: source)
         #expect(configuration.host == "0.0.0.0")
         #expect(configuration.port == 9000)
         let wrong = try await self.source(["CELERY_PDF_HTTP_PORT": "70000"])
         await #expect(throws: SettingsError.self) {
-            try await HTTPAPIConfiguration(from: wrong, documents: documents)
+            try await HTTPAPIConfiguration(from: wrong)
         }
     }
 }
