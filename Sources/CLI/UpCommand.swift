@@ -32,7 +32,7 @@ struct UpCommand: AsyncParsableCommand {
         let pdf = try await PDFSettings(from: source, results: settings.results)
         let configuration = try await HTTPAPIConfiguration(from: source)
 
-        var program = try await WorkerProgram("celery-pdf", settings, childVariables: pdf.childVariables)
+        var program = try await WorkerProgram("celery-pdf", settings, childSettings: pdf.childSettings)
         if let server {
             // What it holds would not survive.
             program.rules.restartsOnHangup = false
