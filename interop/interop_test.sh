@@ -14,6 +14,7 @@ pdf=${1:-$root/interop/samples/sample.pdf}
 [ -f "$pdf" ] || die "there is no file $pdf"
 ensure_packages
 ensure_python requirements.txt
+forget_settings CELERY_PDF CELERY_CONCURRENCY
 
 state=$(mktemp -d)
 # shellcheck disable=SC2329 # called by the trap

@@ -194,8 +194,20 @@ start_redis() {
     wait_for 20 "Redis" "${pids[-1]}" "$1/redis.log" grep -q 'Ready to accept connections' "$1/redis.log"
 }
 
-# start_worker DIRECTORY: by the settings in the environment.
+# start_worker DIRECTORY [FLAG...]: by these flags and the settings in the environment.
 start_worker() {
-    start "the worker" "$1/worker.log" "$root/scripts/start_celery.sh"
-    wait_for 60 "the worker" "${pids[-1]}" "$1/worker.log" grep -q ' ready\.' "$1/worker.log"
+    local directory=$1
+    shift
+    start "the worker" "$directory/worker.log" "$root/scripts/start_celery.sh" "$@"
+    wait_for 60 "the worker" "${pids[-1]}" "$directory/worker.log" grep -q ' ready\.' "$directory/worker.log"
+}
+
+# forget_settings NAME...: variables of the machine that are settings of workers, but for these, are not for the
+# programs that a script starts.
+forget_settings() {
+    local name kept=" $* "
+    for name in $(compgen -e); do
+        [[ $name =~ ^(CELERY|REDIS|PDF)_ && $kept != *" $name "* ]] && unset "$name"
+    done
+    return 0
 }

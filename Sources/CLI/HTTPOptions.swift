@@ -22,12 +22,10 @@ struct HTTPOptions: ParsableArguments {
 extension HTTPAPIConfiguration {
     /// Reads the settings.
     ///
-    /// - Parameters:
-    ///   - source: Where they are.
-    ///   - documents: Which documents there are.
+    /// - Parameter source: Where they are.
     /// - Throws: ``SettingsError`` when one is not usable.
-    init(from source: SettingsSource, documents: PDFSettings) async throws {
-        self.init(pdfRoots: documents.tasks.roots)
+    init(from source: SettingsSource) async throws {
+        self.init(pdfRoots: try await PDFSettings.roots(from: source))
         host = try await source.text(.httpHost) ?? host
         port = try await source.integer(.httpPort, atLeast: 0) ?? port
         guard port <= 65535 else { throw source.wrong(.httpPort, "a port, from 0 to 65535") }

@@ -20,8 +20,8 @@ struct ChunkOptions: ParsableArguments {
     }
 }
 
-/// Which PDFs may be read, and where the chunks go.
-struct PDFOptions: ParsableArguments {
+/// Which PDFs may be read.
+struct RootOptions: ParsableArguments {
     @Option(
         name: .customLong("root"),
         help: ArgumentHelp(
@@ -30,6 +30,18 @@ struct PDFOptions: ParsableArguments {
         )
     )
     var roots: [String] = []
+
+    var flags: Flags {
+        var flags = Flags()
+        // One flag for each: the path of a folder may have commas.
+        if !roots.isEmpty { flags[.roots] = .stringArray(roots) }
+        return flags
+    }
+}
+
+/// Which PDFs may be read, and where the chunks go.
+struct PDFOptions: ParsableArguments {
+    @OptionGroup var roots: RootOptions
 
     @Option(
         help: ArgumentHelp(
@@ -49,8 +61,7 @@ struct PDFOptions: ParsableArguments {
 
     var flags: Flags {
         var flags = chunks.flags
-        // One flag for each, so that a comma in a path is seen and refused.
-        if !roots.isEmpty { flags[.roots] = .stringArray(roots) }
+        flags.add(roots.flags)
         flags.add(.cacheURL, cacheURL)
         flags.add(.lifetime, ttl)
         flags.add(.language, language)

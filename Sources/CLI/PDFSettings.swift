@@ -1,3 +1,4 @@
+import Celery
 import CommandSupport
 import Foundation
 import PDFTasks
@@ -30,15 +31,17 @@ struct PDFSettings {
         guard let language = languages[languageName] else { throw source.wrong(.language, "zh or en") }
         let lifetime = try await source.duration(.lifetime) ?? .seconds(3600)
         guard lifetime >= .seconds(1) else { throw source.wrong(.lifetime, "at least 1 second") }
-        let roots = try await source.list(.roots) ?? []
-        // A list in an environment variable has commas between its parts: one inside would open another folder.
-        guard !roots.contains(where: { $0.contains(",") }) else { throw source.wrong(.roots, "free of commas") }
         tasks = PDFTaskSettings(
             pipeline: try await Self.pipeline(from: source),
             lifetime: lifetime,
             language: language,
-            roots: roots.map(Self.absolute)
+            roots: try await Self.roots(from: source)
         )
+    }
+
+    /// Reads below which folders files may be read: absolute paths, none for any file.
+    static func roots(from source: SettingsSource) async throws -> [String] {
+        try await source.list(.roots)?.map(absolute) ?? []
     }
 
     /// The folder as seen from anywhere, without a slash at its end.
@@ -58,16 +61,15 @@ struct PDFSettings {
         return settings
     }
 
-    /// What a child process needs to know of them, as its environment.
-    var childVariables: [SettingKey: String] {
-        var variables: [SettingKey: String] = [
-            .cacheURL: cache.url,
-            .language: languageName,
-            .lifetime: "\(tasks.lifetime.components.seconds)",
-            .maxTokens: "\(tasks.pipeline.maxTokens)",
-            .overlap: "\(tasks.pipeline.overlap)",
+    /// What a child process needs to know of them.
+    var childSettings: [SettingKey: JSONValue] {
+        [
+            .cacheURL: .string(cache.url),
+            .language: .string(languageName),
+            .lifetime: .integer(Int(tasks.lifetime.components.seconds)),
+            .maxTokens: .integer(tasks.pipeline.maxTokens),
+            .overlap: .integer(tasks.pipeline.overlap),
+            .roots: .array(tasks.roots.map(JSONValue.string)),
         ]
-        if !tasks.roots.isEmpty { variables[.roots] = tasks.roots.joined(separator: ",") }
-        return variables
     }
 }

@@ -1,6 +1,7 @@
 import Cache
 import Celery
 import CommandSupport
+import Logging
 import PDFTasks
 
 /// The worker of this program, made of settings.
@@ -21,6 +22,7 @@ struct PDFWorker {
     init(_ program: inout WorkerProgram, pdf: PDFSettings) {
         cache = CacheService(redis: program.connections.client(of: pdf.cache), logger: program.logger)
         program.places.append(("documents", "\(pdf.cache)"))
+        if let warning = PopplerData.warning { program.logger.warning("\(warning)") }
         if program.configuration.timeLimit == nil { program.configuration.timeLimit = Self.timeLimit }
         var worker = program.makeWorker(middleware: [MetricsMiddleware()])
         worker.registerPDFTasks(cache: cache, settings: pdf.tasks)

@@ -45,6 +45,7 @@ struct ProcessCommand: AsyncParsableCommand {
         flags.add(.configFile, config)
         let source = try await SettingsSource(flags: flags)
         let pipeline = PDFPipeline(settings: try await PDFSettings.pipeline(from: source))
+        if let warning = PopplerData.warning { StandardError.write("Warning: \(warning)\n") }
         let pdfID = id ?? URL(filePath: file).deletingPathExtension().lastPathComponent
         let bar = ProgressBar(isShown: !quiet && StandardError.isTerminal)
         let document: ProcessedDocument

@@ -19,18 +19,17 @@ struct ServeCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "HTTP") var http: HTTPOptions
     @OptionGroup(title: "Servers") var servers: ServerOptions
-    @OptionGroup(title: "Documents") var documents: PDFOptions
+    @OptionGroup(title: "Documents") var roots: RootOptions
     @OptionGroup(title: "Logs") var logs: LogOptions
 
     func run() async throws {
         var flags = servers.flags
         flags.add(http.flags)
-        flags.add(documents.flags)
+        flags.add(roots.flags)
         flags.add(logs.flags)
         let source = try await SettingsSource(flags: flags)
         let settings = try await Settings(from: source)
-        let pdf = try await PDFSettings(from: source, results: settings.results)
-        let configuration = try await HTTPAPIConfiguration(from: source, documents: pdf)
+        let configuration = try await HTTPAPIConfiguration(from: source)
         try settings.logging.bootstrap()
         let logger = Logger(label: "celery-pdf.http")
         logger.info("broker \(settings.broker), results \(settings.results)")

@@ -30,9 +30,9 @@ struct UpCommand: AsyncParsableCommand {
         let server = settings.isBrokerGiven ? nil : try PrivateRedis()
         if let server { try settings.use(server.url) }
         let pdf = try await PDFSettings(from: source, results: settings.results)
-        let configuration = try await HTTPAPIConfiguration(from: source, documents: pdf)
+        let configuration = try await HTTPAPIConfiguration(from: source)
 
-        var program = try await WorkerProgram("celery-pdf", settings, childVariables: pdf.childVariables)
+        var program = try await WorkerProgram("celery-pdf", settings, childSettings: pdf.childSettings)
         if let server {
             // What it holds would not survive.
             program.rules.restartsOnHangup = false

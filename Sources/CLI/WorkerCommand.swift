@@ -27,7 +27,7 @@ struct WorkerCommand: AsyncParsableCommand {
         let source = try await SettingsSource(flags: flags)
         let settings = try await Settings(from: source)
         let pdf = try await PDFSettings(from: source, results: settings.results)
-        var program = try await WorkerProgram("celery-pdf", settings, childVariables: pdf.childVariables)
+        var program = try await WorkerProgram("celery-pdf", settings, childSettings: pdf.childSettings)
         if let app = options.servers.app { program.logger.debug("-A \(app) has no effect: the tasks are compiled in") }
         let worker = PDFWorker(&program, pdf: pdf)
         try await program.run(worker.worker, on: [worker.cache])

@@ -58,6 +58,46 @@ import Testing
         #expect(flags[.logLevel] == .string("INFO"))
     }
 
+    @Test func `the value of a flag of one letter may follow at once`() throws {
+        func parsed(_ arguments: String...) throws -> any ParsableCommand {
+            try CeleryPDF.parseAsRoot(ArgumentOrder.valuesApart(arguments))
+        }
+        let worker = try parsed(
+            "worker",
+            "-Aapp",
+            "-bredis://h/0?a=b",
+            "-Qhigh,b",
+            "-Xc",
+            "-c4",
+            "-Psolo",
+            "-nw=1@%h",
+            "-linfo",
+            "-Ofair",
+            "-fw.log",
+            "-Sstate",
+            "-E"
+        )
+        let flags = try #require(worker as? WorkerCommand).options.flags
+        #expect(flags[.brokerURL] == .string("redis://h/0?a=b"))
+        #expect(flags[.queues] == .stringArray(["high", "b"]))
+        #expect(flags[.excludeQueues] == .stringArray(["c"]))
+        #expect(flags[.concurrency] == .string("4"))
+        #expect(flags[.pool] == .string("solo"))
+        #expect(flags[.hostname] == .string("w=1@%h"))
+        #expect(flags[.logLevel] == .string("info"))
+        #expect(flags[.logFile] == .string("w.log"))
+        #expect(flags[.taskEvents] == .bool(true))
+        let send = try #require(try parsed("send", "t", "-a[1]", #"-k{"x": 2}"#) as? SendCommand)
+        #expect(send.args == "[1]")
+        #expect(send.kwargs == #"{"x": 2}"#)
+        let process = try #require(try parsed("process", "-oout", "--", "-c4") as? ProcessCommand)
+        #expect(process.output == "out")
+        #expect(process.file == "-c4")
+        for refused in ["-sschedule", "-Iproj.tasks", "-Oquick"] {
+            #expect(throws: (any Error).self) { try parsed("worker", refused) }
+        }
+    }
+
     @Test func `the worker has Celery's flags of its process`() throws {
         let command = try worker("--discard", "-f", "%n%I.log", "--pidfile", "%n.pid", "-S", "state", "-q")
         let flags = command.options.flags
@@ -85,6 +125,13 @@ import Testing
             #expect(CeleryPDF.exitCode(for: error) == .validationFailure)
             #expect(!CeleryPDF.message(for: error).contains("Unknown option"))
         }
+    }
+
+    @Test(arguments: ["--ttl", "--language", "--max-tokens", "--overlap", "--cache-url"])
+    func `the API does not have flags that only workers obey`(flag: String) throws {
+        #expect(complaint("serve", flag, "60").contains("Unknown option '\(flag)'"))
+        #expect(try CeleryPDF.parseAsRoot(["serve", "--root", "/data"]) is ServeCommand)
+        #expect(complaint("up", flag, "60").isEmpty)
     }
 
     @Test(arguments: [

@@ -1,3 +1,5 @@
+import ArgumentParser
+import Celery
 import Configuration
 import HTTPAPI
 import PDFTasks
@@ -25,17 +27,18 @@ import Testing
         #expect(own.cache.description == "own:6379/2")
     }
 
-    @Test func `a child gets the settings of its worker by its environment`() async throws {
+    @Test func `a child gets the settings of its worker, and none by its environment`() async throws {
         let environment = [
             "CELERY_PDF_CACHE_URL": "redis://:p%40ss@own/2", "CELERY_PDF_TTL": "60", "CELERY_PDF_LANGUAGE": "en",
             "CELERY_PDF_MAX_TOKENS": "100", "CELERY_PDF_OVERLAP": "0", "CELERY_PDF_ROOTS": "/data/a/,/data/x/../b c",
         ]
         let parent = try await PDFSettings(from: source(environment), results: results())
-        let variables = parent.childVariables.map { ($0.environmentVariable, $1) }
+        let pool = PoolChildEnvironment.prepare(parent.childSettings, logging: LogSettings())
         let child = try await PDFSettings(
-            from: source(Dictionary(uniqueKeysWithValues: variables)),
+            from: PoolChildEnvironment.source(pool.settings, known: SettingKey.all),
             results: nil
         )
+        #expect(pool.withheldEnvironment.isSuperset(of: environment.keys))
         #expect(child.cache == parent.cache)
         #expect(child.cache.configuration.password == "p@ss")
         #expect(child.tasks.roots == ["/data/a", "/data/b c"])
@@ -46,11 +49,14 @@ import Testing
         #expect(child.tasks.pipeline.maxTokens == 100)
     }
 
-    @Test func `a root with a comma is refused, as it would open another folder`() async throws {
-        var flags = Flags()
-        flags[.roots] = .stringArray(["/data,old"])
+    @Test func `a root may have a comma where each has a flag of its own`() async throws {
+        let flags = try RootOptions.parse(["--root", "/data,old", "--root", "/new"]).flags
         let source = try await SettingsSource(flags: flags, known: SettingKey.all)
-        await #expect(throws: SettingsError.self) { try await PDFSettings(from: source, results: results()) }
+        let parent = try await PDFSettings(from: source, results: results())
+        #expect(parent.tasks.roots == ["/data,old", "/new"])
+        let pool = PoolChildEnvironment.prepare(parent.childSettings, logging: LogSettings())
+        let child = try await PoolChildEnvironment.source(pool.settings, known: SettingKey.all)
+        #expect(try await PDFSettings.roots(from: child) == ["/data,old", "/new"])
     }
 
     @Test(arguments: [
@@ -66,13 +72,12 @@ import Testing
 
     @Test func `the API listens where it is told`() async throws {
         let source = try await source(["CELERY_PDF_HTTP_HOST": "0.0.0.0", "CELERY_PDF_HTTP_PORT": "9000"])
-        let documents = try await PDFSettings(from: source, results: results())
-        let configuration = try await HTTPAPIConfiguration(from: source, documents: documents)
+        let configuration = try await HTTPAPIConfiguration(from: source)
         #expect(configuration.host == "0.0.0.0")
         #expect(configuration.port == 9000)
         let wrong = try await self.source(["CELERY_PDF_HTTP_PORT": "70000"])
         await #expect(throws: SettingsError.self) {
-            try await HTTPAPIConfiguration(from: wrong, documents: documents)
+            try await HTTPAPIConfiguration(from: wrong)
         }
     }
 }

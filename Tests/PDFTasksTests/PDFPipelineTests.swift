@@ -13,7 +13,7 @@ import Testing
         #expect(progress.withLock { $0 } == [[1, 4], [2, 4], [3, 4], [4, 4]])
         #expect(document.metadata.pages == 4)
         #expect(document.metadata.chunkCount == document.chunks.count)
-        #expect(document.metadata.filename == "sample.pdf")
+        #expect(document.metadata.filename == (try Fixtures.path("sample.pdf")))
         #expect(document.metadata.contentHash.count == 64)
         #expect(document.metadata.tokenizer == "estimate-v1")
         #expect(document.chunks.map(\.id) == document.chunks.indices.map { "s1_chunk_\($0)" })

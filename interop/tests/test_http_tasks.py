@@ -1,11 +1,15 @@
 """The HTTP API: tasks sent by `curl`, and tasks sent from Python, seen through the same route."""
 
+import base64
+import json
 import uuid
+import zlib
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from celery import Celery
+from kombu.serialization import loads
 
 from support.client import Follower
 from support.fleet import Fleet
@@ -77,6 +81,21 @@ def test_submitted_task_goes_through_its_states(fleet: Fleet) -> None:
     assert answers[-1]["result"]["status"] == "success"
     assert answers[-1]["result"]["pdf_id"] == "http-long"
     assert answers[-1]["result"]["pages"] == 3000
+
+
+def test_messages_are_written_as_set(fleet: Fleet) -> None:
+    """The API obeys `task_serializer` and `task_compression` as every other sender does."""
+    api = fleet.service({"CELERY_TASK_SERIALIZER": "msgpack", "CELERY_TASK_COMPRESSION": "gzip"})
+    submit(api, fleet.directory / "some.pdf", "as-set")
+    with fleet.redis.connect() as client:
+        message = json.loads(cast(bytes, client.lpop("celery")))
+    assert (message["content-type"], message["headers"]["compression"]) == (
+        "application/x-msgpack",
+        "application/x-gzip",
+    )
+    body = zlib.decompress(base64.b64decode(message["body"]))
+    _, kwargs, _ = loads(body, message["content-type"], message["content-encoding"], accept={"application/x-msgpack"})
+    assert kwargs == {"pdf_path": str(fleet.directory / "some.pdf"), "pdf_id": "as-set"}
 
 
 def test_result_is_the_one_that_python_reads(api: Service, app: Celery, worker: Worker, bilingual_pdf: Path) -> None:

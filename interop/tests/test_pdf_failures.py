@@ -55,7 +55,7 @@ def encrypted(folder: Path) -> Path:
 
 
 CASES = [
-    (missing, r"不存在|not (exist|found)|[Nn]o such"),
+    (missing, r"does not exist. Check the path. The worker must see the same file system as the sender\.$"),
     (directory, r"目录|文件夹|director|regular"),
     (empty, r"空|empty"),
     (text, r"不是|无效|损坏|not a|invalid|damaged"),

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+from pathlib import Path
 
 import pytest
 import redis
@@ -10,7 +11,7 @@ from billiard.exceptions import WorkerLostError
 from celery import Celery
 from conftest import Run
 
-from support.client import Follower
+from support.client import Follower, celery_app
 from support.fleet import Fleet
 from support.process import is_alive
 from support.waiting import eventually
@@ -88,6 +89,29 @@ def test_nothing_is_left_unacknowledged(run: Run, shared: Fleet, interop: Worker
     eventually(lambda: shared.redis.unacknowledged() == 0, "all messages are acknowledged")
     assert client.llen("interop") == 0
     assert client.zcard("unacked_index") == 0
+
+
+@pytest.mark.parametrize("cache", [None, "1"], ids=["the broker's server", "a server of its own"])
+def test_children_hold_no_password(fleet: Fleet, bilingual_pdf: Path, cache: str | None) -> None:
+    """They reach the cache, and neither environment nor command line, which others can read, says how."""
+    secret = "p4ssw0rd"
+    with fleet.redis.connect() as client:
+        client.config_set("requirepass", secret)
+    url = f"redis://:{secret}@127.0.0.1:{fleet.redis.port}"
+    environment = {"CELERY_BROKER_URL": f"{url}/0", "CELERY_RESULT_BACKEND": f"{url}/0", "REDIS_PASSWORD": secret}
+    if cache:
+        environment["CELERY_PDF_CACHE_URL"] = f"{url}/{cache}"
+    worker = fleet.pdf_worker(options=("-b", f"{url}/0", "--result-backend", f"{url}/0"), environment=environment)
+    app = celery_app(f"{url}/0")
+    assert app.send_task("process_pdf_task", args=[str(bilingual_pdf), "secret"]).get(timeout=30)["pages"] == 3
+    app.close()
+    with redis.Redis.from_url(f"{url}/{cache or 0}") as client:
+        assert client.exists("pdf:secret:chunks")
+    assert len(worker.children()) == 2
+    for child in worker.children():
+        variables = Path(f"/proc/{child}/environ").read_bytes()
+        assert b"SWIFT_CELERY_POOL_CHILD=" in variables
+        assert secret.encode() not in variables + Path(f"/proc/{child}/cmdline").read_bytes()
 
 
 def test_children_end_with_their_worker(fleet: Fleet) -> None:

@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ import pytest
 from support.client import Follower
 from support.control import Remote
 from support.fleet import Fleet
+from support.namespaces import unshare
 from support.process import descendants_of, is_alive
 from support.waiting import eventually
 from support.worker import Worker
@@ -165,23 +165,12 @@ def test_signals_are_handled(interop: Worker, number: signal.Signals) -> None:
     assert any(int(mask, 16) >> (number - 1) & 1 for mask in masks)
 
 
-def own_pid_namespace() -> tuple[str, ...]:
-    """The command that runs a program as process 1 of a namespace of its own; skips the test where there are none."""
-    # With a /proc of its own, as in a container: the runtime looks itself up there.
-    unshare = ("unshare", "--pid", "--fork", "--kill-child", "--mount-proc")
-    for wrapper in (unshare, (*unshare, "--user", "--map-root-user")):
-        try:
-            if subprocess.run([*wrapper, "true"], capture_output=True, check=False).returncode == 0:
-                return wrapper
-        except FileNotFoundError:
-            break
-    pytest.skip("namespaces cannot be made here")
-
-
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGQUIT])
 def test_first_process_of_a_container(fleet: Fleet, number: signal.Signals) -> None:
     """As process 1, which the system protects from signals that it does not handle, a worker stops like any other."""
-    worker = fleet.interop_worker(concurrency=1, wrapper=own_pid_namespace())
+    # With a /proc of its own, as in a container: the runtime looks itself up there.
+    container = unshare("--pid", "--fork", "--kill-child", "--mount-proc")
+    worker = fleet.interop_worker(concurrency=1, wrapper=container)
     first = descendants_of(worker.pid)[0]
     status = Path(f"/proc/{first}/status").read_text(encoding="ascii")
     assert re.search(r"^NSpid:.*\t1$", status, re.MULTILINE)

@@ -37,6 +37,14 @@ def test_banner(fleet: Fleet) -> None:
     assert "secret-word" not in worker.output
 
 
+def test_values_right_behind_their_flags(fleet: Fleet) -> None:
+    """`-c1 -Psolo -Ofair` and the like mean what they mean to Celery's worker."""
+    worker = fleet.interop_worker(options=("-Qhigh,low", "-c1", "-Psolo", "-Ofair", "-linfo"))
+    worker.wait_for_line(r"\.> concurrency: 1 \(solo\)$")
+    for queue in ("interop", "high", "low"):
+        assert worker.count(rf"\.> {queue} +exchange={queue}\(direct\) key={queue}$") == 1
+
+
 def test_quiet_and_structured_logs_have_no_banner(fleet: Fleet) -> None:
     """With --log-format json each line is an object, and the first says how the worker is set."""
     quiet = fleet.interop_worker(node="q", options=("-q",))

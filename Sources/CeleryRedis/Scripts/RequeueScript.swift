@@ -2,14 +2,14 @@ import Redis
 
 /// Takes an entry out of the dead letters and puts its message into a list, to be read next.
 ///
-/// What pushes comes first, for it fails where the key is no list, and nothing is to be changed then.
+/// A key of another type stops it before anything has changed.
 struct RequeueScript: RedisScript {
     static let source = RedisScriptSource(
         """
+        redis.call('LLEN', KEYS[2])
+        if redis.call('LREM', KEYS[1], 1, ARGV[1]) == 0 then return 0 end
         redis.call('RPUSH', KEYS[2], ARGV[2])
-        if redis.call('LREM', KEYS[1], 1, ARGV[1]) == 1 then return 1 end
-        redis.call('RPOP', KEYS[2])
-        return 0
+        return 1
         """
     )
 

@@ -1,8 +1,29 @@
-/// Celery's order of arguments: `celery -A app -b URL worker -c 4` has the program's flags before the command.
+/// Celery's way to write arguments: `celery -A app -b URL worker -c4` has the program's flags before the command, and a value
+/// right behind its flag.
 package enum ArgumentOrder {
     private static let flagsWithValues: Set<String> = [
         "-A", "--app", "-b", "--broker", "--result-backend", "--config", "--loader", "--workdir",
     ]
+
+    /// The flags of one letter that have values.
+    private static let lettersWithValues = Set("AIOPQSXabcfklnos")
+
+    /// Sets apart the values that stand right behind their flags, as in `-c4 -Ofair`.
+    ///
+    /// ArgumentParser's own way (`allowingJoined`) finds the flag `-h` in `-Qhigh`.
+    ///
+    /// - Parameter arguments: The arguments without the program's name.
+    /// - Returns: The arguments, with `-c=4` for `-c4`.
+    package static func valuesApart(_ arguments: [String]) -> [String] {
+        let options = arguments.prefix { $0 != "--" }
+        let apart = options.map { argument in
+            guard argument.hasPrefix("-"), let letter = argument.dropFirst().first, lettersWithValues.contains(letter)
+            else { return argument }
+            let value = argument.dropFirst(2)
+            return value.isEmpty || value.hasPrefix("=") ? argument : "-\(letter)=\(value)"
+        }
+        return apart + arguments[options.endIndex...]
+    }
 
     /// Moves flags before the command behind it.
     ///

@@ -11,7 +11,8 @@ extension AsyncParsableCommand {
     ///   command, as in `celery -A app worker`.
     package static func runProgram(_ arguments: [String]) async {
         do {
-            var command = try await asyncParseAsRoot(ArgumentOrder.commandFirst(arguments, commands: commandNames))
+            let arguments = ArgumentOrder.commandFirst(ArgumentOrder.valuesApart(arguments), commands: commandNames)
+            var command = try await asyncParseAsRoot(arguments)
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {

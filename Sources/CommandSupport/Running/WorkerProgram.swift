@@ -29,14 +29,13 @@ package struct WorkerProgram {
     /// - Parameters:
     ///   - app: The program's name.
     ///   - settings: The settings of every program; those of a worker are read from the same sources.
-    ///   - childVariables: What the pool's children need to know of the program's own settings.
+    ///   - childSettings: What the pool's children need to know of the program's own settings.
     /// - Throws: ``SettingsError`` when one is not usable.
-    package init(_ app: String, _ settings: Settings, childVariables: [SettingKey: String] = [:]) async throws {
-        // Before the environment is changed for the children.
+    package init(_ app: String, _ settings: Settings, childSettings: [SettingKey: JSONValue] = [:]) async throws {
         restart = Restart()
         self.app = app
         self.settings = settings
-        let children = PoolChildEnvironment.prepare(childVariables, logging: settings.logging)
+        let children = PoolChildEnvironment.prepare(childSettings, logging: settings.logging)
         let worker = try await WorkerSettings(from: settings.source, children: children)
         configuration = worker.configuration
         rules = worker.stopRules

@@ -20,12 +20,17 @@ public final class PDFFile {
     ///   - path: The path of the file.
     ///   - maxSize: The largest size in bytes that is accepted.
     /// - Throws: A ``PDFError`` that says which of the checks failed.
-    public init(path: String, maxSize: Int = .max) throws(PDFError) {
+    public convenience init(path: String, maxSize: Int = .max) throws(PDFError) {
+        try self.init(path: path, location: path, maxSize: maxSize)
+    }
+
+    /// Opens a file at the place that its path leads to, under the path as it was given.
+    init(path: String, location: String, maxSize: Int) throws(PDFError) {
         let name = PDFFile.displayName(path)
         // Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
-        let descriptor = path.contains("\0") ? -1 : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        let descriptor = location.utf8.contains(0) ? -1 : open(location, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
-            throw PDFFile.openingError(number: path.contains("\0") ? ENOENT : errno, name: name, path: path)
+            throw PDFFile.openingError(number: location.utf8.contains(0) ? ENOENT : errno, path: path)
         }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else {
@@ -53,7 +58,7 @@ public final class PDFFile {
         close(descriptor)
     }
 
-    /// The last component of the path, which is what messages and results show.
+    /// The last component of the path, which is what messages show.
     public var name: String { PDFFile.displayName(path) }
 
     /// The SHA-256 of the content as 64 lower-case hexadecimal digits.
@@ -86,19 +91,22 @@ public final class PDFFile {
         return copy
     }
 
-    private static func displayName(_ path: String) -> String {
+    static func displayName(_ path: String) -> String {
         let name = path.split(separator: "/").last.map(String.init) ?? path
         return name.isEmpty ? "The empty path" : name
     }
 
-    private static func openingError(number: Int32, name: String, path: String) -> PDFError {
-        switch number {
+    /// Why a file could not be opened.
+    ///
+    /// - Parameters:
+    ///   - number: The system's error number.
+    ///   - path: The path as it was given.
+    /// - Returns: The error.
+    static func openingError(number: Int32, path: String) -> PDFError {
+        let name = displayName(path)
+        return switch number {
         case ENOENT, ENOTDIR, ENAMETOOLONG:
-            PDFError(
-                .fileNotFound,
-                "\(name) does not exist. Check the path, and that the worker sees the same file system as the sender.",
-                path: path
-            )
+            PDFError(.fileNotFound, "\(name) does not exist. Check the path.", path: path)
         case EACCES, EPERM:
             PDFError(.notReadable, "\(name) may not be read by this process. Check its permissions.", path: path)
         case ENXIO:

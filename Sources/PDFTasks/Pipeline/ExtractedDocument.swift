@@ -1,7 +1,7 @@
 /// The text of a document's pages.
 public struct ExtractedDocument: Sendable, Hashable {
-    /// The last component of the file's path.
-    public var filename: String
+    /// The file's path, as it was given.
+    public var path: String
 
     /// The SHA-256 of the file's content, in hexadecimal.
     public var contentHash: String
@@ -17,13 +17,13 @@ public struct ExtractedDocument: Sendable, Hashable {
 
     /// Creates a document.
     public init(
-        filename: String,
+        path: String,
         contentHash: String,
         fileSize: Int,
         pages: [PageText],
         unreadablePages: [Int] = []
     ) {
-        self.filename = filename
+        self.path = path
         self.contentHash = contentHash
         self.fileSize = fileSize
         self.pages = pages

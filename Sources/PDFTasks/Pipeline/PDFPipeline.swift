@@ -55,7 +55,7 @@ public struct PDFPipeline: Sendable {
         }
         try checkResult(length: length, unreadable: unreadable.count, pages: pages.count, of: file)
         return ExtractedDocument(
-            filename: file.name,
+            path: file.path,
             contentHash: contentHash,
             fileSize: file.size,
             pages: pages,

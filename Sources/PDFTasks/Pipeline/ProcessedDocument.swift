@@ -2,7 +2,7 @@
 public struct ProcessedDocument: Codable, Sendable, Hashable {
     /// What is known about the document as a whole; the value of `pdf:{pdf_id}:metadata`.
     public struct Metadata: Codable, Sendable, Hashable {
-        /// The last component of the file's path.
+        /// The file's path as it was given, which is what readers of the cache know as its name.
         public var filename: String
         /// The number of chunks.
         public var chunkCount: Int
@@ -25,7 +25,7 @@ public struct ProcessedDocument: Codable, Sendable, Hashable {
 
         /// Creates metadata.
         public init(document: ExtractedDocument, chunkCount: Int, settings: PDFPipeline.Settings) {
-            filename = document.filename
+            filename = document.path
             self.chunkCount = chunkCount
             textLength = document.textLength
             pages = document.pages.count

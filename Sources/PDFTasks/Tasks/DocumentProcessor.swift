@@ -27,7 +27,11 @@ struct DocumentProcessor: Sendable {
     private func run(_ parameters: ProcessPDF, _ context: TaskContext) async throws -> ProcessPDF.Output {
         let pipeline = PDFPipeline(settings: settings.pipeline)
         await report(0, messages.extracting, context)
-        let file = try PDFFile(path: roots.check(parameters.pdfPath), maxSize: settings.pipeline.maxFileSize)
+        let file = try PDFFile(
+            path: parameters.pdfPath,
+            location: roots.check(parameters.pdfPath),
+            maxSize: settings.pipeline.maxFileSize
+        )
         let contentKey = PDFKeys.content(try file.contentHash(), settings: settings.pipeline)
         if let known = await known(contentKey, context) {
             let document = known.renamed(pdfID: parameters.pdfID, filename: parameters.pdfPath)
@@ -46,13 +50,11 @@ struct DocumentProcessor: Sendable {
         await report(2, messages.indexing, context)
         let index = try pipeline.index(chunks)
         await report(3, messages.caching, context)
-        var metadata = ProcessedDocument.Metadata(
+        let metadata = ProcessedDocument.Metadata(
             document: extracted,
             chunkCount: chunks.count,
             settings: settings.pipeline
         )
-        // The path as the sender gave it, as readers of the metadata know it.
-        metadata.filename = parameters.pdfPath
         let document = ProcessedDocument(metadata: metadata, chunks: chunks, index: index)
         try await store(document, parameters.pdfID, contentKey: contentKey)
         await report(4, messages.done, context)

@@ -7,8 +7,13 @@ struct PDFTaskError: PythonExceptionConvertible {
 
     init(_ error: PDFError, messages: ProgressMessages) {
         code = error.code
-        message = messages.failurePrefix + error.message
+        message = messages.failurePrefix + error.message + (Self.hints[error.code] ?? "")
     }
+
+    /// What to look for when file and task come from different machines.
+    private static let hints: [PDFError.Code: String] = [
+        .fileNotFound: " The worker must see the same file system as the sender."
+    ]
 
     var pythonException: PythonException {
         let type =

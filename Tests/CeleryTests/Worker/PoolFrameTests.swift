@@ -71,7 +71,11 @@ import Testing
     }
 
     @Test func `the configuration crosses`() throws {
-        let configuration = PoolChildConfiguration(nodeName: "w@h", addressSpaceLimit: 1 << 32)
+        let configuration = PoolChildConfiguration(
+            nodeName: "w@h",
+            addressSpaceLimit: 1 << 32,
+            settings: ["pdf.cache_url": "redis://:p@h", "pdf.roots": ["/a"]]
+        )
         guard case .configure(let received) = try sent(.configure(configuration)) else {
             Issue.record("another kind of frame")
             return

@@ -11,7 +11,7 @@ from support.flower import Flower
 from support.process import Process
 from support.redis_server import RedisServer
 from support.scope import Scope
-from support.service import Service
+from support.service import Service, Up
 from support.worker import PythonWorker, Worker, wait_until_ready
 
 Started = TypeVar("Started", bound=Process)
@@ -37,9 +37,12 @@ class Fleet(Scope):
         concurrency: int = 2,
         node: str = "w1",
         wait: bool = True,
+        options: tuple[str, ...] = (),
+        environment: Mapping[str, str] | None = None,
+        wrapper: tuple[str, ...] = (),
     ) -> Worker:
         """Starts a worker for PDFs and, unless told otherwise, waits until it consumes."""
-        worker = Worker(self.redis.url, queue, "celery-pdf", concurrency, node)
+        worker = Worker(self.redis.url, queue, "celery-pdf", concurrency, node, options, environment, wrapper)
         return self._keep(worker, wait)
 
     def interop_worker(
@@ -69,11 +72,17 @@ class Fleet(Scope):
         worker = PythonWorker(self.redis.url, queue, node, python, visibility_timeout, app, settings)
         return self._keep(worker, wait=True)
 
-    def service(self) -> Service:
+    def service(self, environment: Mapping[str, str] | None = None) -> Service:
         """Starts the HTTP API and waits until it answers."""
-        service = self._keep(Service(self.redis.url), wait=False)
+        service = self._keep(Service(self.redis.url, environment), wait=False)
         service.wait_until_it_answers()
         return service
+
+    def up(self, *options: str, environment: Mapping[str, str] | None = None, wrapper: tuple[str, ...] = ()) -> Up:
+        """Starts worker and API in one, on a server of their own unless told otherwise, and waits for both."""
+        up = self._keep(Up(options, environment, wrapper), wait=True)
+        up.wait_until_it_answers()
+        return up
 
     def flower(self) -> Flower:
         """Starts Flower and waits until it answers."""

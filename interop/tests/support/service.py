@@ -2,6 +2,7 @@
 
 import http.client
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,7 +72,7 @@ class WebProcess(Process):
 class Service(WebProcess):
     """`celery-pdf serve` on a port of its own."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, environment: Mapping[str, str] | None = None) -> None:
         """Starts the service, on the Redis server at `url`."""
         self.port = free_port()
         super().__init__(
@@ -80,5 +81,24 @@ class Service(WebProcess):
             {
                 "CELERY_BROKER_URL": url,
                 "CELERY_RESULT_BACKEND": url,
+                **(environment or {}),
             },
+        )
+
+
+class Up(WebProcess):
+    """`celery-pdf up` on a port of its own."""
+
+    def __init__(
+        self,
+        options: Sequence[str],
+        environment: Mapping[str, str] | None = None,
+        wrapper: Sequence[str] = (),
+    ) -> None:
+        """Starts it, by the command `wrapper` if there is one."""
+        self.port = free_port()
+        super().__init__(
+            f"up {self.port}",
+            [*wrapper, program("celery-pdf"), "up", "--port", str(self.port), "-c", "1", *options],
+            environment,
         )

@@ -6,16 +6,28 @@ import Tracing
 ///
 /// It lives on the socket that it inherited as descriptor 3. When that ends, because the worker died or wants it gone,
 /// the process ends at once, in the middle of a task or not: the worker holds the message and knows what to do.
-struct PoolChild {
+package struct PoolChild {
     /// The environment variable that makes a run of the executable a pool child.
     static let environmentKey = "SWIFT_CELERY_POOL_CHILD"
     /// The descriptor of the socket.
     static let descriptor: Int32 = 3
 
     /// Whether this process was started as a pool child.
-    static var isThisProcess: Bool {
+    package static var isThisProcess: Bool {
         ProcessInfo.processInfo.environment[environmentKey] != nil
     }
+
+    /// What the worker of this process has told it of the program's settings; waits until it has.
+    package static var settings: JSONObject { configuration.settings }
+
+    /// What the worker says first; whoever asks first reads it.
+    private static let configuration: PoolChildConfiguration = {
+        guard case .configure(let configuration)? = try? FrameSocket(descriptor: descriptor).read() else {
+            // The worker is gone.
+            _exit(EXIT_FAILURE)
+        }
+        return configuration
+    }()
 
     let registry: TaskRegistry
     let logger: Logger
@@ -51,30 +63,28 @@ struct PoolChild {
             sendEvent: { event in socket.write(.event(event)) }
         )
         let runner = TaskRunner(registry: registry, logger: logger)
-        var nodeName = ""
+        let configuration = Self.configuration
+        if let bytes = configuration.addressSpaceLimit {
+            var limit = rlimit(rlim_cur: rlim_t(bytes), rlim_max: rlim_t(bytes))
+            setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
+        }
+        socket.write(.ready)
         loop.run { frame in
             switch frame {
-            case .configure(let configuration):
-                nodeName = configuration.nodeName
-                if let bytes = configuration.addressSpaceLimit {
-                    var limit = rlimit(rlim_cur: rlim_t(bytes), rlim_max: rlim_t(bytes))
-                    setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
-                }
-                socket.write(.ready)
             case .run(let queue, let softTimeLimit, let trace, let envelope):
                 // Only other threads can end what computes on this one.
                 let executor: any TaskExecutor = softTimeLimit == nil ? loop : globalConcurrentExecutor
-                Task(executorPreference: executor) { [nodeName] in
+                Task(executorPreference: executor) {
                     // Its span is the worker's; here it is continued.
                     let outcome = await ServiceContext.withValue(trace.isEmpty ? nil : ServiceContext(headers: trace)) {
-                        await run(envelope, queue, nodeName, softTimeLimit, runner, link)
+                        await run(envelope, queue, configuration.nodeName, softTimeLimit, runner, link)
                     }
                     socket.write(.outcome(outcome))
                 }
             case .sent(let number, let result):
                 requests.answer(number, result)
-            case .ready, .report, .outcome, .send, .event:
-                // The worker never says these.
+            case .configure, .ready, .report, .outcome, .send, .event:
+                // The worker never says these, or not again.
                 _exit(EXIT_FAILURE)
             }
         }

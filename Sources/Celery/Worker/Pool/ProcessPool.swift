@@ -203,7 +203,11 @@ final class ProcessPool: WorkerPool {
             let child = try await ChildProcess.spawn(configuration, generation: generation)
             state.withLock { $0.children[child.pid] = child }
             let isReady = await child.start(
-                PoolChildConfiguration(nodeName: nodeName, addressSpaceLimit: configuration.addressSpaceLimit)
+                PoolChildConfiguration(
+                    nodeName: nodeName,
+                    addressSpaceLimit: configuration.addressSpaceLimit,
+                    settings: configuration.settings
+                )
             )
             if isReady {
                 failedStarts = 0

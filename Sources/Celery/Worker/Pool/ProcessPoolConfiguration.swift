@@ -6,6 +6,8 @@ public struct ProcessPoolConfiguration: Sendable {
     public var arguments: [String]?
     /// The variables that the children do not inherit: where credentials are that they do not need.
     public var withheldEnvironment: Set<String>
+    /// What the children are told over their sockets: other processes can read an environment, these nobody can.
+    package var settings: JSONObject = [:]
     /// A child is replaced after so many tasks; never when nil (`--max-tasks-per-child`).
     public var maxTasksPerChild: Int?
     /// A child whose resident size is above this after a task is replaced, in KiB (`--max-memory-per-child`).
