@@ -30,7 +30,7 @@ trap 'exit 143' TERM
 port=$(free_port 0)
 export CELERY_BROKER_URL=redis://127.0.0.1:$port/0
 export CELERY_RESULT_BACKEND=$CELERY_BROKER_URL
-export CELERY_CONCURRENCY=${CELERY_CONCURRENCY:-2}
+export CELERY_WORKER_CONCURRENCY=${CELERY_WORKER_CONCURRENCY:-2}
 
 start_redis "$state" "$port"
 say "Redis on port $port"

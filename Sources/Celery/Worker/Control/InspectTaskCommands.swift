@@ -114,7 +114,7 @@ struct ListRegistered: ControlCommand {
         case "ignore_result": return text(options.ignoreResult ?? false)
         case "store_errors_even_if_ignored": return text(options.storeErrorsEvenIfIgnored ?? false)
         case "acks_late": return text((options.acknowledgement ?? node.configuration.acknowledgement) == .late)
-        case "reject_on_worker_lost": return text(options.rejectOnWorkerLost)
+        case "reject_on_worker_lost": return text(options.rejectOnWorkerLost ?? false)
         case "track_started": return text(options.trackStarted ?? node.configuration.trackStarted)
         case "send_events": return text(true)
         case "serializer": return "json"
