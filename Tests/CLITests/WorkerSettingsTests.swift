@@ -150,6 +150,16 @@ import Testing
         #expect(!old.acksOnFailure && old.acksOnTimeout)
     }
 
+    @Test func `inspect conf shows the time zone that was set`() async throws {
+        let file = #"{"timezone": "Europe/Berlin", "enable_utc": false}"#
+        #expect(
+            try await settings(file: file).configuration.control.settings == [
+                "timezone": "Europe/Berlin", "enable_utc": false,
+            ]
+        )
+        #expect(try await settings().configuration.control.settings == [:])
+    }
+
     @Test func `settings of Celery that are not used are accepted and told`() async throws {
         let file = #"""
             {"worker_pool_putlocks": false, "imports": ["tasks"], "beat_schedule": {"a.b": {"task": "t"}},

@@ -185,11 +185,14 @@ struct CompletionPlan: Sendable {
             at: delay > .zero ? setting.now.addingTimeInterval(delay.seconds) : nil,
             args: retry.args,
             kwargs: retry.kwargs,
+            in: setting.canvas.content.timeZone,
             security: setting.canvas.content.security
         )
         // celery/app/task.py, signature_from_request: the next run is stored or not as this one is.
         message.headers["ignore_result"] = .bool(Self.ignoresResult(request, options))
-        if let expires = retry.expires { message.headers["expires"] = .string(Timestamp(expires).isoFormat) }
+        if let expires = retry.expires {
+            message.headers["expires"] = .string(Timestamp(expires).isoFormat(in: setting.canvas.content.timeZone))
+        }
         if isByTask {
             children.append(ResultTree(id: request.id.rawValue).json)
         } else {

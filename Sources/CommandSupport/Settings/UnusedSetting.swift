@@ -12,8 +12,8 @@ enum UnusedSetting: Equatable {
             self = .refused(outer, reason: reason)
         } else if Self.names.contains(outer) || Self.namespaces.contains(where: { outer.hasPrefix($0) }) {
             self = .accepted(outer)
-        } else if Self.transportOptions.contains(where: { name == $0 || name.hasPrefix("\($0).") }) {
-            self = .accepted(name)
+        } else if let option = Self.transportOptions.first(where: { name == $0 || name.hasPrefix("\($0).") }) {
+            self = .accepted(option)
         } else {
             return nil
         }
@@ -40,12 +40,12 @@ enum UnusedSetting: Equatable {
     private static let names: Set<String> = [
         "broker_channel_error_retry", "broker_failover_strategy", "broker_heartbeat", "broker_heartbeat_checkrate",
         "broker_login_method", "broker_native_delayed_delivery_queue_type", "broker_pool_acquire_timeout",
-        "broker_pool_limit", "enable_utc", "imports", "include", "result_cache_max", "result_chord_join_timeout",
+        "broker_pool_limit", "imports", "include", "result_cache_max", "result_chord_join_timeout",
         "result_chord_retry_interval", "result_exchange", "result_exchange_type", "result_persistent",
         "task_allow_error_cb_on_chord_header", "task_always_eager", "task_create_missing_queue_type",
         "task_default_delivery_mode", "task_default_queue_type", "task_eager_propagates", "task_protocol",
         "task_publish_retry", "task_publish_retry_policy", "task_remote_tracebacks", "task_repr_maxlevels",
-        "task_send_sent_event", "task_store_eager_result", "timezone", "worker_agent", "worker_autoscaler",
+        "task_send_sent_event", "task_store_eager_result", "worker_agent", "worker_autoscaler",
         "worker_consumer", "worker_detect_quorum_queues", "worker_enable_prefetch_count_reduction",
         "worker_eta_task_limit", "worker_hijack_root_logger", "worker_log_color", "worker_log_datefmt",
         "worker_log_format", "worker_lost_wait", "worker_pool_putlocks", "worker_pool_start_method",

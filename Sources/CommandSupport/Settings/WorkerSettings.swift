@@ -93,6 +93,8 @@ package struct WorkerSettings: Sendable {
         control.mingles = try await !source.isOn(.withoutMingle)
         if let most = try await source.integer(.revokesLimit, atLeast: 1) { control.revokesLimit = most }
         if let time = try await limit(.revokesLifetime, source) { control.revokesLifetime = time }
+        if let name = try await source.text(.timezone) { control.settings["timezone"] = .string(name) }
+        if let isUTC = try await source.flag(.enableUTC) { control.settings["enable_utc"] = .bool(isUTC) }
         return control
     }
 

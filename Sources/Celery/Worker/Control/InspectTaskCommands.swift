@@ -23,9 +23,9 @@ struct ListScheduled: ControlCommand {
     func answer(_ arguments: ControlArguments, _ node: WorkerNode) async throws -> JSONValue {
         let held = node.state.tasks.compactMap { task -> JSONValue? in
             guard case .scheduled(let eta) = task.phase else { return nil }
-            return Self.entry(task, eta: eta)
+            return Self.entry(task, eta: eta, node)
         }
-        return .array(held + (try await Self.parked(node)).map { Self.entry($0, eta: $0.request.message.eta) })
+        return .array(held + (try await Self.parked(node)).map { Self.entry($0, eta: $0.request.message.eta, node) })
     }
 
     /// The tasks that the broker keeps and this worker might get.
@@ -44,9 +44,10 @@ struct ListScheduled: ControlCommand {
         }
     }
 
-    private static func entry(_ task: TrackedTask, eta: Date?) -> JSONValue {
+    private static func entry(_ task: TrackedTask, eta: Date?, _ node: WorkerNode) -> JSONValue {
+        let shown = task.request.message.shown(eta, as: "eta", in: node.configuration.content.timeZone)
         // celery/worker/strategy.py: the priority of the timer's entries.
-        ["eta": eta.map { .string(Timestamp($0).isoFormat) } ?? .null, "priority": 6, "request": task.info()]
+        return ["eta": shown, "priority": 6, "request": task.info()]
     }
 }
 
