@@ -14,7 +14,7 @@ pdf=${1:-$root/interop/samples/sample.pdf}
 [ -f "$pdf" ] || die "there is no file $pdf"
 ensure_packages
 ensure_python requirements.txt
-forget_settings CELERY_PDF CELERY_CONCURRENCY
+forget_settings CELERY_PDF CELERY_WORKER_CONCURRENCY
 
 state=$(mktemp -d)
 # shellcheck disable=SC2329 # called by the trap
@@ -31,7 +31,7 @@ trap 'exit 143' TERM
 port=$(free_port 0)
 export CELERY_BROKER_URL=redis://127.0.0.1:$port/0
 export CELERY_RESULT_BACKEND=$CELERY_BROKER_URL
-export CELERY_CONCURRENCY=${CELERY_CONCURRENCY:-2}
+export CELERY_WORKER_CONCURRENCY=${CELERY_WORKER_CONCURRENCY:-2}
 
 start_redis "$state" "$port"
 say "Redis on port $port"

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Starts a worker as deployments expect it; flags are passed on to `celery-pdf worker`.
 #
-#   CELERY_BROKER_URL       redis://…; without it REDIS_HOST, REDIS_PORT, REDIS_DB and REDIS_PASSWORD count
-#   CELERY_RESULT_BACKEND   default: the broker's URL
-#   CELERY_QUEUES           comma-separated, default: celery
-#   CELERY_CONCURRENCY      processes, default: one for each processor
-#   CELERY_LOG_LEVEL        default: info
-#   CELERY_PDF              the executable; default: a release build, a debug build, or PATH
+#   CELERY_BROKER_URL          redis://…; without it REDIS_HOST, REDIS_PORT, REDIS_DB and REDIS_PASSWORD count
+#   CELERY_RESULT_BACKEND      default: the broker's URL
+#   CELERY_QUEUES              comma-separated, default: celery
+#   CELERY_WORKER_CONCURRENCY  processes, default: one for each processor
+#   CELERY_LOG_LEVEL           default: info
+#   CELERY_PDF                 the executable; default: a release build, a debug build, or PATH
 #
 # The worker reads all of them but the last by itself; a flag wins over its variable.
 #

@@ -40,7 +40,8 @@ struct EffectOperations: Sendable {
             guard let backend else { return }
             let (key, settings) = (backend.keys.result(document.taskID), backend.settings)
             states.append((key, arguments.count + 3))
-            append("S", [key], [settings.lifetime(of: document.state), settings.encode(document.jsonValue), "", ""])
+            let stored = settings.encode(document.json(in: settings.timeZone))
+            append("S", [key], [settings.lifetime(of: document.state), stored, "", ""])
         case .endChordPart(let part):
             guard let backend else { return }
             append(part, backend)

@@ -51,10 +51,10 @@ import Testing
         #expect(flags[.brokerURL] == .string("redis://h"))
         #expect(flags[.queues] == .stringArray(["a", "b", "c"]))
         #expect(flags[.concurrency] == .string("4"))
-        #expect(flags[.prefetchMultiplier] == .int(1))
+        #expect(flags[.disablePrefetch] == .bool(true))
         #expect(flags[.timeLimit] == .double(3))
         #expect(flags[.softTimeLimit] == nil)
-        #expect(flags[.acksEarly] == nil)
+        #expect(flags[.acksLate] == nil)
         #expect(flags[.logLevel] == .string("INFO"))
     }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Celery
+import Foundation
 import Testing
 
 @testable import CommandSupport
@@ -12,6 +13,21 @@ import Testing
     @Test func `JSON alone is read and written by default`() async throws {
         #expect(try await settings([:]) == ContentSettings())
         #expect(try await settings([:]).accepted == [.json])
+    }
+
+    @Test func `times are written in the zone that Celery's settings name`() async throws {
+        func zone(_ environment: [String: String]) async throws -> TimeZone? {
+            let source = try await SettingsSource(environment: environment)
+            let zone = try await ContentSettings(from: source).timeZone
+            #expect(try await ResultSettings(from: source).timeZone == zone)
+            return zone
+        }
+        #expect(try await zone([:]) == nil)
+        #expect(try await zone(["CELERY_ENABLE_UTC": "false"]) == .current)
+        #expect(try await zone(["CELERY_TIMEZONE": "Asia/Tokyo"])?.secondsFromGMT() == 32_400)
+        let both = ["CELERY_TIMEZONE": "Asia/Tokyo", "CELERY_ENABLE_UTC": "false"]
+        #expect(try await zone(both)?.secondsFromGMT() == 32_400)
+        await #expect { try await zone(["CELERY_TIMEZONE": "Nowhere/Else"]) } throws: { "\($0)".contains("timezone") }
     }
 
     @Test func `serializers and compressions have kombu's names`() async throws {

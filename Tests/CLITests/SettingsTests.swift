@@ -41,7 +41,10 @@ import Testing
     }
 
     @Test func `a flag wins over the environment and that over the file`() async throws {
-        let file = #"{"broker_url": "redis://file", "log_level": "error", "key_prefix": "file"}"#
+        let file = #"""
+            {"broker_url": "redis://file", "log_level": "error",
+             "broker_transport_options": {"global_keyprefix": "file"}}
+            """#
         let environment = ["CELERY_BROKER_URL": "redis://environment", "CELERY_LOG_LEVEL": "WARNING"]
         let flags: Flags = [.brokerURL: .string("redis://flag")]
         let all = try await settings(flags: flags, environment: environment, file: file)
@@ -87,14 +90,16 @@ import Testing
 
     @Test func `results have a server and a prefix of their own when they are given`() async throws {
         let environment = [
-            "CELERY_RESULT_BACKEND": "redis://other/1", "CELERY_KEY_PREFIX": "a:", "CELERY_RESULT_KEY_PREFIX": "b:",
+            "CELERY_RESULT_BACKEND": "redis://other/1",
+            "CELERY_BROKER_TRANSPORT_OPTIONS_GLOBAL_KEYPREFIX": "a:",
+            "CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS_GLOBAL_KEYPREFIX": "b:",
         ]
         let settings = try await settings(environment: environment)
         #expect(settings.results.description == "other:6379/1")
         #expect(settings.areResultsGiven)
         #expect(settings.transport.globalKeyPrefix == "a:")
         #expect(settings.resultKeyPrefix == "b:")
-        let shared = try await self.settings(environment: ["CELERY_KEY_PREFIX": "a:"])
+        let shared = try await self.settings(flags: [.brokerKeyPrefix: .string("a:")])
         #expect(shared.resultKeyPrefix == "a:")
     }
 
@@ -120,6 +125,39 @@ import Testing
         let complaint = await complaint { try await settings(file: #"{"redis": {"hots": "h"}}"#) }
         #expect(complaint.contains("\"redis.hots\""))
         #expect(complaint.contains("Did you mean \"redis.host\"?"))
+    }
+
+    @Test(
+        arguments: [
+            ("CELERYD_CONCURRENCY", "worker_concurrency"), ("BROKER_URL", "broker_url"),
+            ("CELERY_RESULT_BACKEND", "result_backend"), ("time_limit", "task_time_limit"),
+            ("worker_concurency", "worker_concurrency"),
+        ]
+    )
+    func `an old name or half of one is refused with the name that counts`(name: String, meant: String) async {
+        let complaint = await complaint { try await settings(file: #"{"\#(name)": 1}"#) }
+        #expect(complaint.contains("Did you mean \"\(meant)\"?"))
+    }
+
+    @Test(
+        arguments: [
+            (#"{"broker_use_ssl": {"ssl_cert_reqs": "required"}}"#, "broker_use_ssl", "rediss://"),
+            (#"{"redis_host": "h"}"#, "redis_host", "result_backend"),
+            (#"{"task_annotations": {"a": {"rate_limit": "1/s"}}}"#, "task_annotations", "registered"),
+        ]
+    )
+    func `a setting whose absence would go unnoticed is refused`(file: String, name: String, hint: String) async {
+        let complaint = await complaint { try await settings(file: file) }
+        #expect(complaint.contains("\(name) is not used by this worker: "))
+        #expect(complaint.contains(hint))
+    }
+
+    // celery/backends/base.py, prepare_expires: None is never, as 0 is.
+    @Test(arguments: [("null", 0), ("0", 0), ("90", 90)])
+    func `results never expire if the file says null`(value: String, seconds: Int) async throws {
+        let settings = try await settings(file: #"{"result_expires": \#(value), "result_failure_expires": null}"#)
+        #expect(settings.resultSettings.expires == .seconds(seconds))
+        #expect(settings.resultSettings.failureExpires == nil)
     }
 
     @Test(arguments: ["[1]", "{", #"{"broker_url": 5}"#, #"{"broker_url": ["redis://h"]}"#])

@@ -66,13 +66,14 @@ import Testing
 
     @Test func `everything can be set`() async throws {
         let settings = try await settings([
-            "CELERY_QUEUES": "pdf, celery,", "CELERY_CONCURRENCY": "3", "CELERY_POOL": "PREFORK",
-            "CELERY_HOSTNAME": "w1@here", "CELERY_TIME_LIMIT": "2.5", "CELERY_SOFT_TIME_LIMIT": "2",
-            "CELERY_MAX_TASKS_PER_CHILD": "10", "CELERY_MAX_MEMORY_PER_CHILD": "200000",
-            "CELERY_MAX_ADDRESS_SPACE_PER_CHILD": "0", "CELERY_PREFETCH_MULTIPLIER": "1",
-            "CELERY_VISIBILITY_TIMEOUT": "60", "CELERY_DRAIN_TIMEOUT": "inf", "CELERY_MAX_DELIVERIES": "9",
-            "CELERY_ACKS_EARLY": "true", "CELERY_TRACK_STARTED": "1", "CELERY_PARKING_DISTANCE": "inf",
-            "CELERY_TASK_DEFAULT_RATE_LIMIT": "10/m", "CELERY_WORKER_DISABLE_RATE_LIMITS": "1",
+            "CELERY_QUEUES": "pdf, celery,", "CELERY_WORKER_CONCURRENCY": "3", "CELERY_WORKER_POOL": "PREFORK",
+            "CELERY_HOSTNAME": "w1@here", "CELERY_TASK_TIME_LIMIT": "2.5", "CELERY_TASK_SOFT_TIME_LIMIT": "2",
+            "CELERY_WORKER_MAX_TASKS_PER_CHILD": "10", "CELERY_WORKER_MAX_MEMORY_PER_CHILD": "200000",
+            "CELERY_MAX_ADDRESS_SPACE_PER_CHILD": "0", "CELERY_WORKER_PREFETCH_MULTIPLIER": "1",
+            "CELERY_BROKER_TRANSPORT_OPTIONS_VISIBILITY_TIMEOUT": "60", "CELERY_DRAIN_TIMEOUT": "inf",
+            "CELERY_MAX_DELIVERIES": "9", "CELERY_TASK_ACKS_LATE": "false", "CELERY_TASK_TRACK_STARTED": "1",
+            "CELERY_PARKING_DISTANCE": "inf", "CELERY_TASK_DEFAULT_RATE_LIMIT": "10/m",
+            "CELERY_WORKER_DISABLE_RATE_LIMITS": "1",
         ])
         let configuration = settings.configuration
         #expect(configuration.queues == ["pdf", "celery"])
@@ -98,7 +99,8 @@ import Testing
     }
 
     @Test func `a file may hold a number where a flag takes a word`() async throws {
-        let settings = try await settings(file: #"{"concurrency": 7, "queues": ["a", "b"], "pool": "async"}"#)
+        let file = #"{"worker_concurrency": 7, "queues": ["a", "b"], "worker_pool": "async"}"#
+        let settings = try await settings(file: file)
         #expect(settings.configuration.pool.concurrency == 7)
         #expect(settings.configuration.queues == ["a", "b"])
         let commas = try await self.settings(file: #"{"queues": "a, b"}"#)
@@ -106,11 +108,11 @@ import Testing
     }
 
     @Test(arguments: [
-        ("CELERY_CONCURRENCY", "0"), ("CELERY_CONCURRENCY", "many"), ("CELERY_TIME_LIMIT", "0"),
-        ("CELERY_TIME_LIMIT", "-1"), ("CELERY_TIME_LIMIT", "nan"), ("CELERY_MAX_TASKS_PER_CHILD", "0"),
-        ("CELERY_MAX_ADDRESS_SPACE_PER_CHILD", "9000000000000000000"), ("CELERY_QUEUES", ","),
-        ("CELERY_PREFETCH_MULTIPLIER", "0"), ("CELERY_ACKS_EARLY", "perhaps"), ("CELERY_VISIBILITY_TIMEOUT", "0"),
-        ("CELERY_TASK_DEFAULT_RATE_LIMIT", "10/d"),
+        ("CELERY_WORKER_CONCURRENCY", "0"), ("CELERY_WORKER_CONCURRENCY", "many"), ("CELERY_TASK_TIME_LIMIT", "0"),
+        ("CELERY_TASK_TIME_LIMIT", "-1"), ("CELERY_TASK_TIME_LIMIT", "nan"), ("CELERY_QUEUES", ","),
+        ("CELERY_WORKER_MAX_TASKS_PER_CHILD", "0"), ("CELERY_MAX_ADDRESS_SPACE_PER_CHILD", "9000000000000000000"),
+        ("CELERY_WORKER_PREFETCH_MULTIPLIER", "0"), ("CELERY_TASK_ACKS_LATE", "perhaps"),
+        ("CELERY_BROKER_TRANSPORT_OPTIONS_VISIBILITY_TIMEOUT", "0"), ("CELERY_TASK_DEFAULT_RATE_LIMIT", "10/d"),
     ])
     func `a value out of range is named`(variable: String, value: String) async {
         await #expect { try await settings([variable: value]) } throws: { "\($0)".contains(variable) }
@@ -126,8 +128,52 @@ import Testing
     }
 
     @Test func `what is accepted without effect is told`() async throws {
-        #expect(try await settings(["CELERY_TASK_EVENTS": "true"]).remarks.isEmpty)
-        #expect(try await settings(["CELERY_POOL": "threads"]).remarks.count == 1)
+        #expect(try await settings(["CELERY_WORKER_SEND_TASK_EVENTS": "true"]).remarks.isEmpty)
+        #expect(try await settings(["CELERY_WORKER_POOL": "threads"]).remarks.count == 1)
+    }
+
+    @Test func `what becomes of tasks that do not end well is set by Celery's names`() async throws {
+        let usual = try await settings().configuration
+        #expect(usual.acksOnFailure && usual.acksOnTimeout)
+        #expect(!usual.rejectsOnWorkerLost && !usual.retriesOnWorkerLost && !usual.inheritsParentPriority)
+        let file = #"""
+            {"task_acks_on_failure": false, "task_acks_on_timeout": false, "task_reject_on_worker_lost": true,
+             "task_retry_on_worker_lost": true, "task_inherit_parent_priority": true, "worker_disable_prefetch": true}
+            """#
+        let set = try await settings(file: file).configuration
+        #expect(!set.acksOnFailure && !set.acksOnTimeout)
+        #expect(set.rejectsOnWorkerLost && set.retriesOnWorkerLost && set.inheritsParentPriority)
+        #expect(set.prefetchMultiplier == 1)
+        // celery/app/task.py: the deprecated setting stands for both, unless they are set.
+        let both = #"{"task_acks_on_failure_or_timeout": false, "task_acks_on_timeout": true}"#
+        let old = try await settings(file: both).configuration
+        #expect(!old.acksOnFailure && old.acksOnTimeout)
+    }
+
+    @Test func `inspect conf shows the time zone that was set`() async throws {
+        let file = #"{"timezone": "Europe/Berlin", "enable_utc": false}"#
+        #expect(
+            try await settings(file: file).configuration.control.settings == [
+                "timezone": "Europe/Berlin", "enable_utc": false,
+            ]
+        )
+        #expect(try await settings().configuration.control.settings == [:])
+    }
+
+    @Test func `settings of Celery that are not used are accepted and told`() async throws {
+        let file = #"""
+            {"worker_pool_putlocks": false, "imports": ["tasks"], "beat_schedule": {"a.b": {"task": "t"}},
+             "broker_transport_options": {"socket_keepalive_options": {"1": 2}, "visibility_timeout": 60}}
+            """#
+        let settings = try await settings(file: file)
+        #expect(settings.configuration.visibilityTimeout == .seconds(60))
+        let names = [
+            "beat_schedule", "broker_transport_options.socket_keepalive_options", "imports", "worker_pool_putlocks",
+        ]
+        #expect(settings.remarks.count == names.count)
+        for name in names {
+            #expect(settings.remarks.contains { $0.hasSuffix(": \(name) is not used by this worker") })
+        }
     }
 
     @Test func `what happens without a broker is set by Celery's names`() async throws {
@@ -166,7 +212,7 @@ import Testing
         let usual = try await settings([:]).configuration.control
         #expect(usual.isEnabled && usual.gossips && usual.mingles && usual.sendsHeartbeats && !usual.sendsTaskEvents)
         let control = try await settings([
-            "CELERY_TASK_EVENTS": "true", "CELERY_WITHOUT_GOSSIP": "1", "CELERY_WITHOUT_MINGLE": "true",
+            "CELERY_WORKER_SEND_TASK_EVENTS": "true", "CELERY_WITHOUT_GOSSIP": "1", "CELERY_WITHOUT_MINGLE": "true",
             "CELERY_WITHOUT_HEARTBEAT": "true", "CELERY_HEARTBEAT_INTERVAL": "5", "CELERY_WORKER_REVOKES_MAX": "7",
             "CELERY_WORKER_REVOKE_EXPIRES": "60", "CELERY_WORKER_ENABLE_REMOTE_CONTROL": "false",
         ]).configuration.control

@@ -173,6 +173,20 @@ import Testing
         }
     }
 
+    @Test func `a time is written in a zone as Python does`() throws {
+        let noon = Date(timeIntervalSince1970: 1_783_425_600)
+        // datetime.fromtimestamp(1783425600, ZoneInfo(…)).isoformat()
+        for (zone, text) in [
+            ("Europe/Berlin", "2026-07-07T14:00:00+02:00"), ("America/St_Johns", "2026-07-07T09:30:00-02:30"),
+            ("Asia/Kathmandu", "2026-07-07T17:45:00+05:45"), ("UTC", "2026-07-07T12:00:00+00:00"),
+        ] {
+            let zone = try #require(TimeZone(identifier: zone))
+            #expect(Timestamp(noon).isoFormat(in: zone) == text)
+            #expect(Timestamp(iso: text) == Timestamp(noon))
+        }
+        #expect(Timestamp(.distantPast).isoFormat(in: TimeZone(secondsFromGMT: -60)) == "0001-01-01T00:00:00+00:00")
+    }
+
     @Test func `dates beyond Python's years are bounded`() {
         #expect(Timestamp(.distantPast).isoFormat == "0001-01-01T00:00:00+00:00")
         #expect(Timestamp(Date(timeIntervalSince1970: 1e300)).isoFormat == "9999-12-31T23:59:59.999999+00:00")

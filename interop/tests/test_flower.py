@@ -20,7 +20,7 @@ NODES = {"swift": "s", "python": "py"}
 def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
     """A fleet with a Swift worker on queue `swift` and Celery's own one on queue `python`, of one process each."""
     with Fleet(tmp_path_factory.mktemp("pair")) as fleet:
-        fleet.interop_worker("swift", concurrency=1, node="s", environment={"CELERY_PREFETCH_MULTIPLIER": "1"})
+        fleet.interop_worker("swift", concurrency=1, node="s", environment={"CELERY_WORKER_PREFETCH_MULTIPLIER": "1"})
         fleet.python_worker("python")
         for node in NODES.values():
             Remote(fleet.app, node).ask("enable_events")

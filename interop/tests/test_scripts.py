@@ -63,7 +63,7 @@ def test_run(tmp_path: Path) -> None:
         {
             # The configuration that is built already: another one would be built from the beginning.
             "SWIFT_BUILD_FLAGS": "--enable-all-traits" if ALL_TRAITS else "",
-            "CELERY_CONCURRENCY": "1",
+            "CELERY_WORKER_CONCURRENCY": "1",
             **{"CELERY_LOG_LEVEL": "warning", "CELERY_QUEUES": "elsewhere", "CELERY_PDF_ROOTS": "/nonexistent"},
             **{"CELERY_TASK_SERIALIZER": "msgpack", "REDIS_PASSWORD": "wrong", "PDF_ROOTS": "/nonexistent"},
         },

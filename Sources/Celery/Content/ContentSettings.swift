@@ -1,3 +1,5 @@
+public import Foundation
+
 /// Which bodies a program reads, and how it writes its own.
 public struct ContentSettings: Sendable, Hashable {
     /// The serializers that are read (`accept_content`); `json` alone by default.
@@ -17,6 +19,10 @@ public struct ContentSettings: Sendable, Hashable {
     public var security: MessageSecurity?
     /// Whether signatures were verified before.
     private(set) var isVerified = false
+    /// In which time zone the times of messages and results are written (`timezone`, `enable_utc`); in UTC when nil.
+    ///
+    /// They mean the same moment, whichever it is.
+    public var timeZone: TimeZone?
 
     /// Makes settings; the defaults are Celery's.
     public init(
@@ -24,13 +30,15 @@ public struct ContentSettings: Sendable, Hashable {
         serializer: Serializer = .json,
         compression: Compression? = nil,
         maximumBodySize: Int = 256 << 20,
-        security: MessageSecurity? = nil
+        security: MessageSecurity? = nil,
+        timeZone: TimeZone? = nil
     ) {
         self.accepted = accepted
         self.serializer = serializer
         self.compression = compression
         self.maximumBodySize = maximumBodySize
         self.security = security
+        self.timeZone = timeZone
     }
 
     /// Takes everything that can be read: for bodies that a worker has accepted already.

@@ -104,14 +104,20 @@ public struct ResultDocument: Sendable, Hashable {
         jsonValue.serialized()
     }
 
+    /// The document as JSON, in Celery's order, with its time in UTC.
+    public var jsonValue: JSONValue { json(in: nil) }
+
     /// The document as JSON, in Celery's order.
-    public var jsonValue: JSONValue {
+    ///
+    /// - Parameter zone: The time zone in which its time is written; UTC when nil.
+    /// - Returns: An object.
+    public func json(in zone: TimeZone?) -> JSONValue {
         var members: JSONObject = [
             "status": .string(state.rawValue),
             "result": result,
             "traceback": traceback.map { .string($0) } ?? .null,
             "children": children,
-            "date_done": dateDone.map { .string(Timestamp($0).isoFormat) } ?? .null,
+            "date_done": dateDone.map { .string(Timestamp($0).isoFormat(in: zone)) } ?? .null,
         ]
         if let groupID {
             members["group_id"] = .string(groupID)

@@ -94,7 +94,7 @@ public struct TaskCall: Sendable {
     /// - Returns: The message.
     /// - Throws: ``ContentError`` when the serializer has no form for the arguments, or this build does without it.
     public func message(now: Date = Date(), _ settings: ContentSettings) throws(ContentError) -> Message {
-        var message = message(now: now)
+        var message = message(now: now, in: settings.timeZone)
         let (serializer, compression) = (serializer ?? settings.serializer, compression ?? settings.compression)
         if serializer != .json || compression != nil {
             try message.setContent(
@@ -109,9 +109,11 @@ public struct TaskCall: Sendable {
 
     /// The message of the call in JSON, with headers in the order in which Celery writes them.
     ///
-    /// - Parameter now: The present, from which the time until the expiry is counted.
+    /// - Parameters:
+    ///   - now: The present, from which the time until the expiry is counted.
+    ///   - zone: The time zone in which times are written; UTC when nil.
     /// - Returns: The message.
-    public func message(now: Date = Date()) -> Message {
+    public func message(now: Date = Date(), in zone: TimeZone? = nil) -> Message {
         var properties = MessageProperties(
             correlationID: id.rawValue,
             replyTo: replyTo,
@@ -128,7 +130,7 @@ public struct TaskCall: Sendable {
         for (name, value) in additionalProperties where properties.members[name] == nil {
             properties.members[name] = value
         }
-        return Message(body: content.serialized(), headers: headers(), properties: properties)
+        return Message(body: content.serialized(), headers: headers(in: zone), properties: properties)
     }
 
     /// The message of the call, on its way.
@@ -150,14 +152,14 @@ public struct TaskCall: Sendable {
     }
 
     // celery/app/amqp.py: as_task_v2.
-    private func headers() -> JSONObject {
+    private func headers(in zone: TimeZone?) -> JSONObject {
         var headers: JSONObject = [
             "lang": "swift",
             "task": .string(task),
             "id": .string(id.rawValue),
             "shadow": Self.json(shadow),
-            "eta": Self.json(eta.map { Timestamp($0).isoFormat }),
-            "expires": Self.json(expires.map { Timestamp($0).isoFormat }),
+            "eta": Self.json(eta.map { Timestamp($0).isoFormat(in: zone) }),
+            "expires": Self.json(expires.map { Timestamp($0).isoFormat(in: zone) }),
             "group": Self.json(group),
             "group_index": groupIndex.map { .integer($0) } ?? .null,
             "retries": .integer(retries),

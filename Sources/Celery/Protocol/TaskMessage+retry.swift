@@ -11,6 +11,7 @@ extension TaskMessage {
     ///   - retries: How often the task was retried; one more than before by default.
     ///   - args: Other positional arguments; those of the message, byte for byte, by default.
     ///   - kwargs: Other keyword arguments; those of the message, byte for byte, by default.
+    ///   - zone: The time zone in which the time is written; UTC when nil.
     ///   - deliveryTag: The new delivery tag.
     ///   - security: Who signs other arguments, if the message was signed.
     /// - Returns: The message to put into the same queue.
@@ -19,15 +20,19 @@ extension TaskMessage {
         retries: Int? = nil,
         args: [JSONValue]? = nil,
         kwargs: JSONObject? = nil,
+        in zone: TimeZone? = nil,
         deliveryTag: String = MessageProperties.freshDeliveryTag(),
         security: MessageSecurity? = nil
     ) -> Message {
         guard protocolVersion == 2 else {
-            return retryInProtocol2(eta, retries, args, kwargs, deliveryTag, security)
+            let again = callAgain(at: eta, retries: retries, args: args, kwargs: kwargs, deliveryTag: deliveryTag)
+            var message = again.message(in: zone)
+            message.setContent(again.content, like: original, security: security)
+            return message
         }
         // celery/app/task.py: Task.retry sends signature_from_request with the request as its options.
         var message = original.withoutRedeliveryMarks()
-        message.headers["eta"] = eta.map { .string(Timestamp($0).isoFormat) } ?? .null
+        message.headers["eta"] = eta.map { .string(Timestamp($0).isoFormat(in: zone)) } ?? .null
         message.headers["retries"] = .integer(retries ?? self.retries + 1)
         message.headers["root_id"] = .string(rootID.rawValue)
         message.headers["parent_id"] = .string(id.rawValue)
@@ -45,14 +50,13 @@ extension TaskMessage {
         return message
     }
 
-    private func retryInProtocol2(
-        _ eta: Date?,
-        _ retries: Int?,
-        _ args: [JSONValue]?,
-        _ kwargs: JSONObject?,
-        _ deliveryTag: String,
-        _ security: MessageSecurity?
-    ) -> Message {
+    private func callAgain(
+        at eta: Date?,
+        retries: Int?,
+        args: [JSONValue]?,
+        kwargs: JSONObject?,
+        deliveryTag: String
+    ) -> TaskCall {
         var call = call()
         call.eta = eta
         call.retries = retries ?? self.retries + 1
@@ -62,9 +66,7 @@ extension TaskMessage {
         call.argsRepr = args == nil ? argsRepr : nil
         call.kwargsRepr = kwargs == nil ? kwargsRepr : nil
         call.deliveryTag = deliveryTag
-        var message = call.message()
-        message.setContent(call.content, like: original, security: security)
-        return message
+        return call
     }
 
     /// A call with everything that this message says, to be changed and sent, for example to replace the task.

@@ -47,13 +47,28 @@ public struct Timestamp: Sendable, Hashable, Comparable {
     }
 
     /// The time in UTC as Python's `isoformat()` writes it; the microseconds are left out when they are 0.
-    public var isoFormat: String {
+    public var isoFormat: String { isoFormat(offset: 0) }
+
+    /// The time in a time zone as Python's `isoformat()` writes it.
+    ///
+    /// - Parameter zone: The time zone; UTC when nil.
+    /// - Returns: The text, with the zone's offset at that time.
+    public func isoFormat(in zone: TimeZone?) -> String {
+        guard let offset = zone?.secondsFromGMT(for: date), offset != 0 else { return isoFormat }
+        let range = Self.pythonRange
+        let local = microseconds + offset * Self.microsecondsPerSecond
+        // Beyond of what Python knows there is only UTC.
+        return range.contains(local) ? Timestamp(microseconds: local).isoFormat(offset: offset) : isoFormat
+    }
+
+    /// The time without regard of a zone, followed by an offset in seconds.
+    private func isoFormat(offset: Int) -> String {
         let days = Self.floorDivide(microseconds, Self.microsecondsPerDay)
         let rest = microseconds - days * Self.microsecondsPerDay
         let (year, month, day) = Self.civil(fromDays: days)
         let second = rest / Self.microsecondsPerSecond
         let fraction = rest % Self.microsecondsPerSecond
-        return String(unsafeUninitializedCapacity: 32) { text in
+        return String(unsafeUninitializedCapacity: 40) { text in
             var length = 0
             func put(_ value: Int, digits: Int, after separator: StaticString) {
                 for offset in 0..<separator.utf8CodeUnitCount {
@@ -76,8 +91,10 @@ public struct Timestamp: Sendable, Hashable, Comparable {
             if fraction != 0 {
                 put(fraction, digits: 6, after: ".")
             }
-            put(0, digits: 2, after: "+")
-            put(0, digits: 2, after: ":")
+            let distance = abs(offset)
+            put(distance / 3600, digits: 2, after: offset < 0 ? "-" : "+")
+            put(distance / 60 % 60, digits: 2, after: ":")
+            if distance % 60 != 0 { put(distance % 60, digits: 2, after: ":") }
             return length
         }
     }

@@ -1,3 +1,5 @@
+public import Foundation
+
 /// How results are kept, and read again; the defaults are Celery's (celery/app/defaults.py, `result_*`).
 ///
 /// They belong to a ``ResultBackend``: whoever writes results and whoever reads them have the same ones.
@@ -31,6 +33,8 @@ public struct ResultSettings: Sendable, Hashable {
     public var maximumSize: Int
     /// Who signs results, and whose are believed, where the serializer is ``Serializer/auth``.
     public var security: MessageSecurity?
+    /// In which time zone the end of a task is written (`timezone`, `enable_utc`); in UTC when nil.
+    public var timeZone: TimeZone?
 
     /// Makes settings; the defaults are Celery's.
     public init(
@@ -43,7 +47,8 @@ public struct ResultSettings: Sendable, Hashable {
         keepsChordOrder: Bool = true,
         retries: ResultRetries = .init(),
         maximumSize: Int = 256 << 20,
-        security: MessageSecurity? = nil
+        security: MessageSecurity? = nil,
+        timeZone: TimeZone? = nil
     ) {
         self.expires = expires
         self.failureExpires = failureExpires
@@ -55,6 +60,7 @@ public struct ResultSettings: Sendable, Hashable {
         self.retries = retries
         self.maximumSize = maximumSize
         self.security = security
+        self.timeZone = timeZone
     }
 }
 

@@ -10,18 +10,21 @@ public struct TaskOptions: Sendable {
 
     /// When the message is acknowledged; the worker's default when nil.
     public var acknowledgement: Acknowledgement?
-    /// Whether a task whose process died goes back to the queue instead of failing with `WorkerLostError`.
-    public var rejectOnWorkerLost: Bool
-    /// Whether a task whose process died is retried, as often as ``maxRetries`` allows, before any of that.
-    public var retryOnWorkerLost: Bool
+    /// Whether a task whose process died goes back to the queue instead of failing with `WorkerLostError`; the
+    /// worker's default when nil.
+    public var rejectOnWorkerLost: Bool?
+    /// Whether a task whose process died is retried, as often as ``maxRetries`` allows, before any of that; the
+    /// worker's default when nil.
+    public var retryOnWorkerLost: Bool?
     /// Whether the message of a task that failed is done with; otherwise it is kept in the dead-letter list.
     ///
-    /// Only with late acknowledgement. Celery rejects the message then, which on Redis makes no difference.
-    public var acksOnFailure: Bool
+    /// The worker's default when nil. Only with late acknowledgement. Celery rejects the message then, which on Redis makes
+    /// no difference.
+    public var acksOnFailure: Bool?
     /// Whether the message of a task that was killed at its hard limit is done with; otherwise it goes back to its queue.
     ///
-    /// Only with late acknowledgement.
-    public var acksOnTimeout: Bool
+    /// The worker's default when nil. Only with late acknowledgement.
+    public var acksOnTimeout: Bool?
     /// Whether results are not stored, unless the caller asks for them; the worker's default when nil.
     public var ignoreResult: Bool?
     /// Whether failures are stored although results are not; the worker's default when nil.
@@ -44,10 +47,10 @@ public struct TaskOptions: Sendable {
     /// Makes options; the defaults are Celery's, but for ``acknowledgement`` (see ``WorkerConfiguration``).
     public init(
         acknowledgement: Acknowledgement? = nil,
-        rejectOnWorkerLost: Bool = false,
-        retryOnWorkerLost: Bool = false,
-        acksOnFailure: Bool = true,
-        acksOnTimeout: Bool = true,
+        rejectOnWorkerLost: Bool? = nil,
+        retryOnWorkerLost: Bool? = nil,
+        acksOnFailure: Bool? = nil,
+        acksOnTimeout: Bool? = nil,
         ignoreResult: Bool? = nil,
         storeErrorsEvenIfIgnored: Bool? = nil,
         trackStarted: Bool? = nil,

@@ -35,6 +35,10 @@ struct TaskRegistry: Sendable {
             definition.options.ignoreResult = options.ignoreResult ?? configuration.ignoresResults
             definition.options.storeErrorsEvenIfIgnored =
                 options.storeErrorsEvenIfIgnored ?? configuration.storesErrorsEvenIfIgnored
+            definition.options.rejectOnWorkerLost = options.rejectOnWorkerLost ?? configuration.rejectsOnWorkerLost
+            definition.options.retryOnWorkerLost = options.retryOnWorkerLost ?? configuration.retriesOnWorkerLost
+            definition.options.acksOnFailure = options.acksOnFailure ?? configuration.acksOnFailure
+            definition.options.acksOnTimeout = options.acksOnTimeout ?? configuration.acksOnTimeout
             definitions[name] = definition
         }
     }

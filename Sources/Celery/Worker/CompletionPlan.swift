@@ -95,23 +95,23 @@ struct CompletionPlan: Sendable {
             revoke(reason)
         case .workerLost(let how):
             // celery/worker/request.py, on_failure: an acknowledged message cannot be rejected, so its task fails.
-            if options.retryOnWorkerLost {
+            if options.retryOnWorkerLost ?? false {
                 retryLost(how)
-            } else if options.rejectOnWorkerLost, !setting.isAcknowledged {
+            } else if options.rejectOnWorkerLost ?? false, !setting.isAcknowledged {
                 (goesBack, isLoss) = (true, true)
             } else {
                 fail(.workerLost(how), nil)
                 keepFailed()
             }
         // Celery stores FAILURE as well (celery/worker/request.py, on_timeout), which is not true: the task runs again.
-        case .timeLimitExceeded where !options.acksOnTimeout && !setting.isAcknowledged:
+        case .timeLimitExceeded where options.acksOnTimeout == false && !setting.isAcknowledged:
             (goesBack, isLoss) = (true, true)
         case .timeLimitExceeded(let limit):
             fail(.timeLimitExceeded(limit), nil)
         // Celery stores RETRY here and sends none (celery/worker/request.py, cancel): its callers wait for ever.
         case .interrupted where setting.isAcknowledged:
             let how = "Worker was stopped before its task ended."
-            if options.retryOnWorkerLost { retryLost(how) } else { fail(.workerLost(how), nil) }
+            if options.retryOnWorkerLost ?? false { retryLost(how) } else { fail(.workerLost(how), nil) }
         case .interrupted:
             goesBack = true
         }
@@ -195,11 +195,14 @@ struct CompletionPlan: Sendable {
             at: delay > .zero ? setting.now.addingTimeInterval(delay.seconds) : nil,
             args: retry.args,
             kwargs: retry.kwargs,
+            in: setting.canvas.content.timeZone,
             security: setting.canvas.content.security
         )
         // celery/app/task.py, signature_from_request: the next run is stored or not as this one is.
         message.headers["ignore_result"] = .bool(Self.ignoresResult(request, options))
-        if let expires = retry.expires { message.headers["expires"] = .string(Timestamp(expires).isoFormat) }
+        if let expires = retry.expires {
+            message.headers["expires"] = .string(Timestamp(expires).isoFormat(in: setting.canvas.content.timeZone))
+        }
         if isByTask {
             children.append(ResultTree(id: request.id.rawValue).json)
         } else {
@@ -225,7 +228,7 @@ struct CompletionPlan: Sendable {
 
     /// Keeps the message of a task that failed, if that is wanted.
     private mutating func keepFailed() {
-        guard !options.acksOnFailure, !setting.isAcknowledged else { return }
+        guard options.acksOnFailure == false, !setting.isAcknowledged else { return }
         disposition = .deadLetter(reason: "its task failed")
     }
 

@@ -70,6 +70,14 @@ public struct WorkerConfiguration: Sendable {
     public var ignoresResults = false
     /// Whether failures are stored although results are not (`task_store_errors_even_if_ignored`).
     public var storesErrorsEvenIfIgnored = false
+    /// Whether tasks whose process died go back to their queues (`task_reject_on_worker_lost`).
+    public var rejectsOnWorkerLost = false
+    /// Whether tasks whose process died are retried (`task_retry_on_worker_lost`).
+    public var retriesOnWorkerLost = false
+    /// Whether late acknowledged messages of tasks that failed are done with (`task_acks_on_failure`).
+    public var acksOnFailure = true
+    /// Whether late acknowledged messages of tasks that were killed at their limit are done with (`task_acks_on_timeout`).
+    public var acksOnTimeout = true
     /// Whether a late acknowledged task that is delivered again is not run when its success is stored already
     /// (`worker_deduplicate_successful_tasks`).
     public var deduplicatesSuccessfulTasks = false

@@ -24,6 +24,11 @@ extension Flags {
         if isOn { self[key] = .bool(true) }
     }
 
+    /// Adds a switch that was turned off.
+    package mutating func add(_ key: SettingKey, off isOff: Bool) {
+        if isOff { self[key] = .bool(false) }
+    }
+
     /// Adds a list that was given, its parts separated by commas or each with a flag of its own.
     package mutating func add(_ key: SettingKey, list: [String]) {
         guard !list.isEmpty else { return }

@@ -42,8 +42,8 @@ package struct ServerOptions: ParsableArguments {
         var flags = Flags()
         flags.add(.brokerURL, broker)
         flags.add(.resultBackend, resultBackend)
-        flags.add(.keyPrefix, keyPrefix)
-        flags.add(.resultKeyPrefix, resultKeyPrefix)
+        flags.add(.brokerKeyPrefix, keyPrefix)
+        flags.add(.backendKeyPrefix, resultKeyPrefix)
         flags.add(.configFile, config)
         return flags
     }

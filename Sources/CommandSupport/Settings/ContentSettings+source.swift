@@ -24,6 +24,7 @@ extension ContentSettings {
         }
         compression = try await source.compression(.taskCompression)
         if serializer == .auth || accepted.contains(.auth) { security = try await MessageSecurity(from: source) }
+        timeZone = try await source.timeZone
     }
 }
 

@@ -60,6 +60,7 @@ extension ResultSettings {
         }
         keepsChordOrder = try await source.isOn(.resultChordOrdered, default: true)
         retries = try await ResultRetries(from: source)
+        timeZone = try await source.timeZone
     }
 }
 

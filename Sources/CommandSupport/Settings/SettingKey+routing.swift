@@ -33,6 +33,9 @@ extension SettingKey {
         .defaultPriority, .queueMaxPriority, .createMissingQueues, .missingExchangeType,
     ]
 
+    /// The settings whose value may be null, for a time without end, which a number tells by 0.
+    static let endless: Set<SettingKey> = [.resultExpires]
+
     /// The settings whose values are JSON objects or arrays of them, and are read as they stand.
     static let structured: Set<SettingKey> = [
         .taskQueues, .taskRoutes, SentinelSettings.broker.kwargs, SentinelSettings.results.kwargs,

@@ -33,16 +33,14 @@ extension SettingKey {
     package static let redisPort: SettingKey = "redis.port"
     package static let redisDatabase: SettingKey = "redis.db"
     package static let redisPassword: SettingKey = "redis.password"
-    package static let keyPrefix: SettingKey = "key_prefix"
-    package static let resultKeyPrefix: SettingKey = "result_key_prefix"
     package static let logLevel: SettingKey = "log_level"
     package static let logFormat: SettingKey = "log_format"
 
     package static let hostname: SettingKey = "hostname"
     package static let queues: SettingKey = "queues"
-    package static let concurrency: SettingKey = "concurrency"
-    package static let pool: SettingKey = "pool"
-    package static let taskEvents: SettingKey = "task_events"
+    package static let concurrency: SettingKey = "worker_concurrency"
+    package static let pool: SettingKey = "worker_pool"
+    package static let taskEvents: SettingKey = "worker_send_task_events"
     package static let withoutHeartbeat: SettingKey = "without_heartbeat"
     package static let heartbeatInterval: SettingKey = "heartbeat_interval"
     package static let withoutGossip: SettingKey = "without_gossip"
@@ -50,17 +48,15 @@ extension SettingKey {
     package static let enableRemoteControl: SettingKey = "worker_enable_remote_control"
     package static let revokesLimit: SettingKey = "worker_revokes_max"
     package static let revokesLifetime: SettingKey = "worker_revoke_expires"
-    package static let timeLimit: SettingKey = "time_limit"
-    package static let softTimeLimit: SettingKey = "soft_time_limit"
-    package static let maxTasksPerChild: SettingKey = "max_tasks_per_child"
-    package static let maxMemoryPerChild: SettingKey = "max_memory_per_child"
+    package static let timeLimit: SettingKey = "task_time_limit"
+    package static let softTimeLimit: SettingKey = "task_soft_time_limit"
+    package static let maxTasksPerChild: SettingKey = "worker_max_tasks_per_child"
+    package static let maxMemoryPerChild: SettingKey = "worker_max_memory_per_child"
     package static let maxAddressSpacePerChild: SettingKey = "max_address_space_per_child"
-    package static let prefetchMultiplier: SettingKey = "prefetch_multiplier"
-    package static let visibilityTimeout: SettingKey = "visibility_timeout"
+    package static let prefetchMultiplier: SettingKey = "worker_prefetch_multiplier"
+    package static let disablePrefetch: SettingKey = "worker_disable_prefetch"
     package static let drainTimeout: SettingKey = "drain_timeout"
     package static let maxDeliveries: SettingKey = "max_deliveries"
-    package static let acksEarly: SettingKey = "acks_early"
-    package static let trackStarted: SettingKey = "track_started"
     package static let excludeQueues: SettingKey = "exclude_queues"
     package static let workerDirect: SettingKey = "worker_direct"
     package static let autoscale: SettingKey = "autoscale"
@@ -70,11 +66,11 @@ extension SettingKey {
     /// The settings that every program here knows.
     package static let common: [SettingKey] =
         [
-            .brokerURL, .resultBackend, .redisHost, .redisPort, .redisDatabase, .redisPassword, .keyPrefix,
-            .resultKeyPrefix, .logLevel, .logFormat, .hostname, .queues, .concurrency, .pool,
+            .brokerURL, .resultBackend, .redisHost, .redisPort, .redisDatabase, .redisPassword, .logLevel,
+            .logFormat, .hostname, .queues, .concurrency, .pool,
             .taskEvents, .withoutHeartbeat, .heartbeatInterval, .withoutGossip, .withoutMingle, .enableRemoteControl,
             .revokesLimit, .revokesLifetime, .timeLimit, .softTimeLimit, .maxTasksPerChild, .maxMemoryPerChild,
-            .maxAddressSpacePerChild, .prefetchMultiplier, .visibilityTimeout, .drainTimeout, .maxDeliveries,
-            .acksEarly, .trackStarted, .excludeQueues, .workerDirect, .autoscale, .autoscaleKeepalive, .poolRestarts,
-        ] + routing + content + security + time + keeping + life + sentinel
+            .maxAddressSpacePerChild, .prefetchMultiplier, .disablePrefetch, .drainTimeout, .maxDeliveries,
+            .excludeQueues, .workerDirect, .autoscale, .autoscaleKeepalive, .poolRestarts,
+        ] + routing + content + security + time + acknowledging + keeping + life + sentinel
 }

@@ -74,7 +74,6 @@ package struct Settings: Sendable {
 
     private static func resultKeyPrefix(_ source: SettingsSource, _ results: ServerAddress) async throws -> String? {
         if let prefix = try await source.text(.backendKeyPrefix) { return prefix }
-        if let prefix = try await source.text(.resultKeyPrefix) { return prefix }
         return results.transportOptions["global_keyprefix"]
     }
 

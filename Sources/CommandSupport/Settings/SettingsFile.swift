@@ -8,6 +8,8 @@ struct SettingsFile {
     let provider: any ConfigProvider
     /// Those whose values are read as they stand.
     let structured: [SettingKey: JSONValue]
+    /// What it sets without effect, a sentence each.
+    let remarks: [String]
 
     /// Reads a file.
     ///
@@ -29,22 +31,36 @@ struct SettingsFile {
         }
         var values: [AbsoluteConfigKey: ConfigValue] = [:]
         var structured: [SettingKey: JSONValue] = [:]
+        var unused: [String] = []
         for (name, value) in Self.leaves(members, below: "") {
             if value == [:], known.contains(where: { $0.name.hasPrefix("\(name).") }) { continue }
             guard let key = known.first(where: { $0.name == name }) else {
-                let hint = Similarity.closest(to: name, among: known.map(\.name)).map { " Did you mean \"\($0)\"?" }
-                throw SettingsError("the settings file \(path) has an unknown setting \"\(name)\".\(hint ?? "")")
+                switch UnusedSetting(name) {
+                case .accepted(let name):
+                    if !unused.contains(name) { unused.append(name) }
+                case .refused(let name, let reason):
+                    throw SettingsError("the settings file \(path): \(name) is not used by this worker: \(reason)")
+                case nil:
+                    let hint = Similarity.meant(by: name, among: known.map(\.name)).map { " Did you mean \"\($0)\"?" }
+                    throw SettingsError("the settings file \(path) has an unknown setting \"\(name)\".\(hint ?? "")")
+                }
+                continue
             }
             if SettingKey.structured.contains(key) {
                 structured[key] = value
             } else if let content = Self.content(value) {
                 values[AbsoluteConfigKey(key.components)] = ConfigValue(content, isSecret: false)
-            } else if !value.isNull {
+            } else if value.isNull {
+                if SettingKey.endless.contains(key) {
+                    values[AbsoluteConfigKey(key.components)] = ConfigValue(.int(0), isSecret: false)
+                }
+            } else {
                 throw SettingsError("the settings file \(path): \(name) must be one value or a list of one kind")
             }
         }
         provider = InMemoryProvider(name: "file", values: values)
         self.structured = structured
+        remarks = unused.map { "the settings file \(path): \($0) is not used by this worker" }
     }
 
     private static func leaves(_ members: JSONObject, below parent: String) -> [(name: String, value: JSONValue)] {

@@ -8,6 +8,8 @@ package struct SettingsSource: Sendable {
     private let reader: ConfigReader
     private let environment: [String: String]
     private let structured: [SettingKey: JSONValue]
+    /// What the user has to be told about the settings file.
+    package let remarks: [String]
 
     /// Opens the sources.
     ///
@@ -32,21 +34,28 @@ package struct SettingsSource: Sendable {
         let variables = EnvironmentVariablesProvider(environmentVariables: environment.filter { !$0.value.isEmpty })
             .mapKeys { key in AbsoluteConfigKey(SettingKey.environmentComponents(key.components)) }
         let direct: [any ConfigProvider] = [InMemoryProvider(name: "flags", values: given), variables]
-        self.init(reader: ConfigReader(providers: direct), environment: environment, structured: [:])
+        self.init(reader: ConfigReader(providers: direct), environment: environment)
         if let path = try await text(.configFile) {
             let file = try SettingsFile(path, known: known)
             self.init(
                 reader: ConfigReader(providers: direct + [file.provider]),
                 environment: environment,
-                structured: file.structured
+                structured: file.structured,
+                remarks: file.remarks
             )
         }
     }
 
-    private init(reader: ConfigReader, environment: [String: String], structured: [SettingKey: JSONValue]) {
+    private init(
+        reader: ConfigReader,
+        environment: [String: String],
+        structured: [SettingKey: JSONValue] = [:],
+        remarks: [String] = []
+    ) {
         self.reader = reader
         self.environment = environment
         self.structured = structured
+        self.remarks = remarks
     }
 
     /// A text.

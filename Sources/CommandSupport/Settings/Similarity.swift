@@ -7,6 +7,18 @@ enum Similarity {
         return best.0
     }
 
+    /// The setting that somebody may have meant who used an old name of Celery's, or left out where it belongs.
+    ///
+    /// - Parameters:
+    ///   - name: What was written, such as `CELERYD_CONCURRENCY` or `concurrency`.
+    ///   - settings: The names there are.
+    /// - Returns: The name that counts; nil when none is near.
+    static func meant(by name: String, among settings: [String]) -> String? {
+        let plain = String(name.lowercased().trimmingPrefix("celeryd_").trimmingPrefix("celery_"))
+        return settings.first { $0 == plain } ?? settings.first { $0.hasSuffix("_\(plain)") }
+            ?? closest(to: plain, among: settings)
+    }
+
     /// The number of characters to insert, remove or replace (Levenshtein).
     static func distance(_ left: String, _ right: String) -> Int {
         let right = Array(right)

@@ -14,8 +14,7 @@ extension TransportOptions {
             return given ?? broker.transportOptions[key.components.last ?? ""]
         }
         self.init()
-        let prefix = try await source.text(.keyPrefix)
-        globalKeyPrefix = try await text(.brokerKeyPrefix) ?? prefix ?? ""
+        globalKeyPrefix = try await text(.brokerKeyPrefix) ?? ""
         if let steps = try await source.integers(.prioritySteps, or: broker.transportOptions["priority_steps"]) {
             guard steps == steps.sorted(), Set(steps).count == steps.count, steps.allSatisfy({ (0...9).contains($0) })
             else { throw source.wrong(.prioritySteps, "numbers from 0 to 9, in rising order") }

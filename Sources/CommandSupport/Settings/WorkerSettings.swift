@@ -16,7 +16,7 @@ package struct WorkerSettings: Sendable {
     ///   - children: How the pool's children are started; limits are filled in here.
     /// - Throws: ``SettingsError`` when one is not usable.
     package init(from source: SettingsSource, children: ProcessPoolConfiguration) async throws {
-        remarks = []
+        remarks = source.remarks
         let router = try await TaskRouter(from: source)
         let queues = try await Self.queues(source, router)
         let pool = try await Self.poolName(source)
@@ -50,17 +50,17 @@ package struct WorkerSettings: Sendable {
         if let multiplier = try await source.integer(.prefetchMultiplier, atLeast: 1) {
             configuration.prefetchMultiplier = multiplier
         }
+        if try await source.isOn(.disablePrefetch) { configuration.prefetchMultiplier = 1 }
         configuration.timeLimit = try await Self.limit(.timeLimit, source)
         configuration.softTimeLimit = try await Self.limit(.softTimeLimit, source)
-        for key in [SettingKey.brokerVisibilityTimeout, .visibilityTimeout] {
-            if let timeout = try await Self.limit(key, source) { configuration.visibilityTimeout = timeout }
+        if let timeout = try await Self.limit(.brokerVisibilityTimeout, source) {
+            configuration.visibilityTimeout = timeout
         }
         if let distance = try await source.duration(.parkingDistance) {
             configuration.parkingDistance = distance == .seconds(SettingsSource.longestTime) ? nil : distance
         }
         if let most = try await source.integer(.maxDeliveries, atLeast: 1) { configuration.maxDeliveries = most }
-        if try await source.isOn(.acksEarly) { configuration.acknowledgement = .early }
-        configuration.trackStarted = try await source.isOn(.trackStarted)
+        try await Self.acknowledge(&configuration, source)
         configuration.control = try await Self.control(source)
         configuration.connection = try await ConnectionRules(from: source)
         configuration.purgesQueues = try await source.isOn(.purge)
@@ -70,6 +70,17 @@ package struct WorkerSettings: Sendable {
         configuration.ignoresResults = try await source.isOn(.taskIgnoreResult)
         configuration.storesErrorsEvenIfIgnored = try await source.isOn(.taskStoreErrorsEvenIfIgnored)
         configuration.deduplicatesSuccessfulTasks = try await source.isOn(.workerDeduplicateSuccessfulTasks)
+    }
+
+    private static func acknowledge(_ configuration: inout WorkerConfiguration, _ source: SettingsSource) async throws {
+        if let isLate = try await source.flag(.acksLate) { configuration.acknowledgement = isLate ? .late : .early }
+        let both = try await source.isOn(.acksOnFailureOrTimeout, default: true)
+        configuration.acksOnFailure = try await source.isOn(.acksOnFailure, default: both)
+        configuration.acksOnTimeout = try await source.isOn(.acksOnTimeout, default: both)
+        configuration.rejectsOnWorkerLost = try await source.isOn(.rejectOnWorkerLost)
+        configuration.retriesOnWorkerLost = try await source.isOn(.retryOnWorkerLost)
+        configuration.trackStarted = try await source.isOn(.trackStarted)
+        configuration.inheritsParentPriority = try await source.isOn(.inheritParentPriority)
     }
 
     /// What `inspect conf` shows beside the worker's configuration: what others than the worker go by, as it was given.
@@ -98,6 +109,8 @@ package struct WorkerSettings: Sendable {
         control.mingles = try await !source.isOn(.withoutMingle)
         if let most = try await source.integer(.revokesLimit, atLeast: 1) { control.revokesLimit = most }
         if let time = try await limit(.revokesLifetime, source) { control.revokesLifetime = time }
+        if let name = try await source.text(.timezone) { control.settings["timezone"] = .string(name) }
+        if let isUTC = try await source.flag(.enableUTC) { control.settings["enable_utc"] = .bool(isUTC) }
         return control
     }
 

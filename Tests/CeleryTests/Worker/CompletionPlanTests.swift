@@ -64,6 +64,19 @@ import Testing
         #expect(plan.result?.traceback?.hasSuffix("celery.exceptions.Retry: Retry in 180s\n") == true)
     }
 
+    // celery/app/amqp.py, as_task_v2: in the time zone of the app.
+    @Test func `the times of a retry are written in the worker's time zone`() throws {
+        var setting = CompletionPlan.Setting(now: now)
+        setting.canvas.content.timeZone = TimeZone(identifier: "Europe/Berlin")
+        var retry = Retry(after: .seconds(30))
+        retry.expires = now.addingTimeInterval(60)
+        let outcome = TaskOutcome.retry(retry, cause: nil, traceback: nil)
+        let plan = try CompletionPlan(outcome, of: request(), options: .init(), setting: setting)
+        let headers = try #require(plan.messages.first).message.headers
+        #expect(headers["eta"] == "2027-01-15T09:00:30+01:00")
+        #expect(headers["expires"] == "2027-01-15T09:01:00+01:00")
+    }
+
     @Test func `after the last retry the cause is the failure`() throws {
         let retry = TaskOutcome.retry(Retry(), cause: .valueError("bad"), traceback: nil)
         let plan = try plan(retry, request(retries: 3))

@@ -23,9 +23,9 @@ struct ListScheduled: ControlCommand {
     func answer(_ arguments: ControlArguments, _ node: WorkerNode) async throws -> JSONValue {
         let held = node.state.tasks.compactMap { task -> JSONValue? in
             guard case .scheduled(let eta) = task.phase else { return nil }
-            return Self.entry(task, eta: eta)
+            return Self.entry(task, eta: eta, node)
         }
-        return .array(held + (try await Self.parked(node)).map { Self.entry($0, eta: $0.request.message.eta) })
+        return .array(held + (try await Self.parked(node)).map { Self.entry($0, eta: $0.request.message.eta, node) })
     }
 
     /// The tasks that the broker keeps and this worker might get.
@@ -44,9 +44,10 @@ struct ListScheduled: ControlCommand {
         }
     }
 
-    private static func entry(_ task: TrackedTask, eta: Date?) -> JSONValue {
+    private static func entry(_ task: TrackedTask, eta: Date?, _ node: WorkerNode) -> JSONValue {
+        let shown = task.request.message.shown(eta, as: "eta", in: node.configuration.content.timeZone)
         // celery/worker/strategy.py: the priority of the timer's entries.
-        ["eta": eta.map { .string(Timestamp($0).isoFormat) } ?? .null, "priority": 6, "request": task.info()]
+        return ["eta": shown, "priority": 6, "request": task.info()]
     }
 }
 
@@ -116,7 +117,7 @@ struct ListRegistered: ControlCommand {
         case "ignore_result": return text(options.ignoreResult ?? false)
         case "store_errors_even_if_ignored": return text(options.storeErrorsEvenIfIgnored ?? false)
         case "acks_late": return text((options.acknowledgement ?? node.configuration.acknowledgement) == .late)
-        case "reject_on_worker_lost": return text(options.rejectOnWorkerLost)
+        case "reject_on_worker_lost": return text(options.rejectOnWorkerLost ?? false)
         case "priority": return node.configuration.router.defaultPriority.map { "\($0)" }
         case "track_started": return text(options.trackStarted ?? node.configuration.trackStarted)
         case "send_events": return text(true)

@@ -58,6 +58,7 @@ struct WorkerNode: Sendable {
             clock: clock,
             isEnabled: configuration.control.sendsEvents,
             sendsTaskEvents: configuration.control.sendsTaskEvents,
+            timeZone: configuration.content.timeZone,
             logger: logger
         )
     }

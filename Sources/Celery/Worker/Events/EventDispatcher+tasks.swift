@@ -14,20 +14,10 @@ extension EventDispatcher {
                 "root_id": message.headers["root_id"] ?? .null,
                 "parent_id": message.headers["parent_id"] ?? .null,
                 "retries": .integer(message.retries),
-                "eta": Self.shown(message.eta, as: message.headers["eta"]),
-                "expires": Self.shown(message.expires, as: message.headers["expires"]),
+                "eta": message.shown(message.eta, as: "eta", in: timeZone),
+                "expires": message.shown(message.expires, as: "expires", in: timeZone),
             ]
         )
-    }
-
-    /// A time as the sender wrote it, if he wrote an offset; in UTC otherwise (celery/worker/request.py, `__init__`).
-    private static func shown(_ time: Date?, as header: JSONValue?) -> JSONValue {
-        guard let time else { return .null }
-        // +02:00
-        if let text = header?.stringValue, text.dropLast(2).last == ":", ["+", "-"].contains(text.dropLast(5).last) {
-            return .string(text)
-        }
-        return .string(Timestamp(time).isoFormat)
     }
 
     /// It is not known here (celery/worker/consumer/consumer.py, `on_unknown_task`).

@@ -25,6 +25,8 @@ final class EventDispatcher: Sendable {
     let isEnabled: Bool
     let clock: LamportClock
     let nodeName: String
+    /// In which time zone times are shown; UTC when nil.
+    let timeZone: TimeZone?
     private let broker: any Broker
     private let logger: Logger
     private let state: Mutex<State>
@@ -38,12 +40,14 @@ final class EventDispatcher: Sendable {
         clock: LamportClock,
         isEnabled: Bool,
         sendsTaskEvents: Bool,
+        timeZone: TimeZone? = nil,
         logger: Logger
     ) {
         self.broker = broker
         self.nodeName = nodeName
         self.clock = clock
         self.isEnabled = isEnabled
+        self.timeZone = timeZone
         self.logger = logger
         state = Mutex(State(groups: sendsTaskEvents ? [] : ["worker"]))
         tasksAreSent = Atomic(isEnabled && sendsTaskEvents)

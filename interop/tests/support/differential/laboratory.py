@@ -30,9 +30,6 @@ NODE = "w1"
 
 # How the run of a message may end (celery/events).
 _ENDS = {"task-succeeded", "task-failed", "task-retried", "task-revoked", "task-rejected", "task-cancelled"}
-# Settings of Celery that are flags of a worker, or have another name here.
-_SWIFT_NAMES = {"task_track_started": "track_started", "worker_prefetch_multiplier": "prefetch_multiplier"}
-_PYTHON_ONLY = {"enable_utc", "timezone"}
 
 
 @dataclass(frozen=True)
@@ -255,13 +252,8 @@ class Lab:
         )
 
     def _swift_worker(self, node: str, broker: str, results: str, variant: Variant) -> Process:
-        settings: dict[str, Any] = {"acks_early": True}
-        for name, value in variant.settings.items():
-            if name not in _PYTHON_ONLY:
-                # What Celery says by None is 0 here.
-                settings[_SWIFT_NAMES.get(name, name)] = 0 if value is None else value
         file = self._directory / "settings.json"
-        file.write_text(json.dumps(settings | dict(variant.swift)))
+        file.write_text(json.dumps({"task_acks_late": False, **variant.settings, **variant.swift}))
         return Worker(
             *(broker, variant.queues, "interop-worker"),
             concurrency=1,
