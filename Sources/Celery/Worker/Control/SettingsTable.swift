@@ -81,11 +81,16 @@ struct SettingsTable {
 
     private var tasks: JSONObject {
         [
+            // celery/app/defaults.py: null where there is no word against the usual.
+            "task_acks_on_failure": worker.acksOnFailure ? .null : false,
+            "task_acks_on_timeout": worker.acksOnTimeout ? .null : false,
             "task_acks_late": .bool(worker.acknowledgement == .late),
             "task_compression": worker.content.compression.map { .string($0.rawValue) } ?? .null,
             "task_default_rate_limit": worker.defaultRateLimit.map { .string($0.description) } ?? .null,
             "task_ignore_result": .bool(worker.ignoresResults),
             "task_inherit_parent_priority": .bool(worker.inheritsParentPriority),
+            "task_reject_on_worker_lost": worker.rejectsOnWorkerLost ? true : .null,
+            "task_retry_on_worker_lost": .bool(worker.retriesOnWorkerLost),
             "task_serializer": .string(worker.content.serializer.rawValue),
             "task_soft_time_limit": Self.seconds(worker.softTimeLimit),
             "task_store_errors_even_if_ignored": .bool(worker.storesErrorsEvenIfIgnored),

@@ -28,7 +28,7 @@ _CANVASES = (
     *("builtin-group", "builtin-chord"),
     *(
         f"variant-priority-{which}-{what}"
-        for which in ("default",)
+        for which in ("inherited", "default", "both")
         for what in ("link", "chain", "errback", "chord", "child")
     ),
 )

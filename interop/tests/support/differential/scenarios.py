@@ -302,7 +302,9 @@ FOLLOWED: dict[str, Canvas] = {
     "child": lambda lab: lab.task("apply", lab.task("add", 1, 1)),
 }
 PRIORITIES: dict[str, dict[str, Any]] = {
+    "inherited": {"task_inherit_parent_priority": True},
     "default": {"task_default_priority": 3},
+    "both": {"task_inherit_parent_priority": True, "task_default_priority": 3},
 }
 BERLIN = {"timezone": "Europe/Berlin"}
 
