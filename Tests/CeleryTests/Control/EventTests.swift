@@ -241,6 +241,8 @@ import Testing
         let sizes = try await broker.withBroadcasts(of: [BroadcastTopic(exchange: "celeryev", routingKey: "*")]) {
             all in
             for number in 0..<50 { dispatcher.sendTaskEvent("task-x", ["uuid": .integer(number)]) }
+            let sending = Task { await dispatcher.run() }
+            defer { sending.cancel() }
             await dispatcher.flush()
             var sizes: [Int] = []
             for try await case .message(let broadcast) in all {
