@@ -29,7 +29,7 @@ extension CeleryClient {
                 return CanvasResult(handle: ResultHandle(json: result.json), broker: broker, backend: self.results)
             }
             try await broker.perform(sender.effects, storingIn: self.results)
-            await announce(sender.effects.compactMap(\.outgoing))
+            await announce(sender.effects)
             return results
         }
     }

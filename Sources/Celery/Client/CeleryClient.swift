@@ -35,9 +35,8 @@ public final class CeleryClient: Sendable {
     }
 
     /// Tells monitors what was sent, if they are to be told.
-    func announce(_ messages: @autoclosure () -> [OutgoingMessage]) async {
-        guard let sentEvents else { return }
-        for message in messages() { await sentEvents.announce(message) }
+    func announce(_ effects: [Effect]) async {
+        await sentEvents?.announce(effects)
     }
 
     /// Sends a task by its type.
@@ -124,7 +123,7 @@ public final class CeleryClient: Sendable {
             try await broker.publish([outgoing])
             return outgoing
         }
-        await announce([outgoing])
+        await announce([.publish(outgoing)])
         return call.id
     }
 }

@@ -43,6 +43,7 @@ extension SettingKey {
     package static let concurrency: SettingKey = "concurrency"
     package static let pool: SettingKey = "pool"
     package static let taskEvents: SettingKey = "task_events"
+    package static let sentEvents: SettingKey = "task_send_sent_event"
     package static let withoutHeartbeat: SettingKey = "without_heartbeat"
     package static let heartbeatInterval: SettingKey = "heartbeat_interval"
     package static let withoutGossip: SettingKey = "without_gossip"
@@ -72,9 +73,10 @@ extension SettingKey {
         [
             .brokerURL, .resultBackend, .redisHost, .redisPort, .redisDatabase, .redisPassword, .keyPrefix,
             .resultKeyPrefix, .logLevel, .logFormat, .hostname, .queues, .concurrency, .pool,
-            .taskEvents, .withoutHeartbeat, .heartbeatInterval, .withoutGossip, .withoutMingle, .enableRemoteControl,
-            .revokesLimit, .revokesLifetime, .timeLimit, .softTimeLimit, .maxTasksPerChild, .maxMemoryPerChild,
-            .maxAddressSpacePerChild, .prefetchMultiplier, .visibilityTimeout, .drainTimeout, .maxDeliveries,
-            .acksEarly, .trackStarted, .excludeQueues, .workerDirect, .autoscale, .autoscaleKeepalive, .poolRestarts,
+            .taskEvents, .sentEvents, .withoutHeartbeat, .heartbeatInterval, .withoutGossip, .withoutMingle,
+            .enableRemoteControl, .revokesLimit, .revokesLifetime, .timeLimit, .softTimeLimit, .maxTasksPerChild,
+            .maxMemoryPerChild, .maxAddressSpacePerChild, .prefetchMultiplier, .visibilityTimeout, .drainTimeout,
+            .maxDeliveries, .acksEarly, .trackStarted, .excludeQueues, .workerDirect, .autoscale, .autoscaleKeepalive,
+            .poolRestarts,
         ] + routing + content + security + time + keeping + life + sentinel
 }
