@@ -50,6 +50,12 @@ public protocol Broker: Sendable {
     /// - Returns: The consumer, to be run for as long as it holds deliveries.
     func makeConsumer(_ configuration: ConsumerConfiguration, logger: Logger) -> any Consumer
 
+    /// Whether it is on one server with a result backend, so that a task ends in one step.
+    ///
+    /// - Parameter results: The result backend.
+    /// - Returns: Whether both change in one step.
+    func sharesServer(with results: any ResultBackend) -> Bool
+
     /// What the broker is and where, as `inspect stats` and `inspect conf` show it; never its password.
     var connectionInfo: BrokerDescription { get }
 
@@ -135,6 +141,9 @@ public protocol Broker: Sendable {
 }
 
 extension Broker {
+    /// It does not.
+    public func sharesServer(with results: any ResultBackend) -> Bool { false }
+
     /// A broker in memory.
     public var connectionInfo: BrokerDescription { .memory }
 
