@@ -32,7 +32,13 @@ import Testing
     @Test func `options and routes`() async throws {
         let broker = RecordingBroker()
         let client = CeleryClient(broker: broker, results: results)
-        let options = SendOptions(queue: "slow", countdown: .seconds(60), expires: Date(timeIntervalSinceNow: 3600))
+        let options = SendOptions(
+            queue: "slow",
+            countdown: .seconds(60),
+            expiresIn: .seconds(3600),
+            link: [Signature("billing.book")],
+            linkError: [Signature("billing.alarm")]
+        )
         try await client.send(Add(x: 2, y: 3), options: options)
 
         let router = TaskRouter(rules: [.map(["feeds.*": "feeds", "video.*": "video"])])
