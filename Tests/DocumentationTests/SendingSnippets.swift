@@ -53,11 +53,13 @@ import Testing
         let sum = try await client.send(Add(x: 2, y: 3))
         let id = sum.id
         let replies = try await client.control.ping()
-        try await client.control.revoke([sum.id], terminate: true)
+        let active = try await client.control.inspect(.active)
+        try await client.control.limitRate(RateLimit(10, per: .seconds(60)), of: "billing.report")
+        try await sum.revoke(terminate: true)
 
         let answers = try await client.control.ask("active_queues")
         try await client.control.revoke([id], terminate: true)
 
-        #expect(replies.isEmpty && answers.isEmpty)
+        #expect(replies.isEmpty && active.isEmpty && answers.isEmpty)
     }
 }

@@ -67,7 +67,7 @@ public final class CeleryClient: Sendable {
             kwargs: arguments.kwargs,
             options: options
         )
-        return AsyncResult(id: id, backend: results)
+        return AsyncResult(id: id, backend: results, control: control)
     }
 
     /// Sends a task by its name, for tasks that only another program defines.
@@ -94,7 +94,7 @@ public final class CeleryClient: Sendable {
     /// - Parameter id: The task's id.
     /// - Returns: Its result; one that nobody knows stays pending.
     public func result(_ id: TaskID) -> AsyncResult<JSONValue> {
-        AsyncResult(id: id, backend: results)
+        AsyncResult(id: id, backend: results, control: control)
     }
 
     private func publish(
