@@ -109,7 +109,7 @@ import Testing
         ("CELERY_CONCURRENCY", "0"), ("CELERY_CONCURRENCY", "many"), ("CELERY_TIME_LIMIT", "0"),
         ("CELERY_TIME_LIMIT", "-1"), ("CELERY_TIME_LIMIT", "nan"), ("CELERY_MAX_TASKS_PER_CHILD", "0"),
         ("CELERY_MAX_ADDRESS_SPACE_PER_CHILD", "9000000000000000000"), ("CELERY_QUEUES", ","),
-        ("CELERY_PREFETCH_MULTIPLIER", "0"), ("CELERY_ACKS_EARLY", "perhaps"), ("CELERY_VISIBILITY_TIMEOUT", "0"),
+        ("CELERY_PREFETCH_MULTIPLIER", "-1"), ("CELERY_ACKS_EARLY", "perhaps"), ("CELERY_VISIBILITY_TIMEOUT", "0"),
         ("CELERY_TASK_DEFAULT_RATE_LIMIT", "10/d"),
     ])
     func `a value out of range is named`(variable: String, value: String) async {

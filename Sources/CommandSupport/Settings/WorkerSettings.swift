@@ -47,7 +47,7 @@ package struct WorkerSettings: Sendable {
             }
             configuration.queueOrder = order
         }
-        if let multiplier = try await source.integer(.prefetchMultiplier, atLeast: 1) {
+        if let multiplier = try await source.integer(.prefetchMultiplier, atLeast: 0) {
             configuration.prefetchMultiplier = multiplier
         }
         configuration.timeLimit = try await Self.limit(.timeLimit, source)
