@@ -74,7 +74,7 @@ struct SendCommand: AsyncParsableCommand {
             taskID: taskID.map(TaskID.init(rawValue:)),
             queue: queue.map(QueueName.init(rawValue:)),
             countdown: countdown.map { .seconds($0) },
-            expires: expires.map { .now + $0 },
+            expiresIn: expires.map { .seconds($0) },
             priority: priority
         )
     }

@@ -84,6 +84,11 @@ public struct RedisBroker: Broker {
         }
     }
 
+    /// Whether results are kept by the same client.
+    public func sharesServer(with results: any ResultBackend) -> Bool {
+        (results as? RedisResultBackend)?.redis === redis
+    }
+
     /// Makes effects true, in one step if the results are kept on the same server.
     public func perform(_ effects: [Effect], storingIn results: any ResultBackend) async throws {
         guard let backend = results as? RedisResultBackend, backend.redis === redis else {

@@ -30,6 +30,7 @@ import Testing
             isExtended: true,
             compression: .zlib,
             serializer: .msgpack,
+            accepted: [.json, .msgpack],
             keepsChordOrder: false,
             retries: ResultRetries(
                 writes: 3,

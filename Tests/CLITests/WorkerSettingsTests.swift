@@ -111,7 +111,7 @@ import Testing
         ("CELERY_WORKER_CONCURRENCY", "0"), ("CELERY_WORKER_CONCURRENCY", "many"), ("CELERY_TASK_TIME_LIMIT", "0"),
         ("CELERY_TASK_TIME_LIMIT", "-1"), ("CELERY_TASK_TIME_LIMIT", "nan"), ("CELERY_QUEUES", ","),
         ("CELERY_WORKER_MAX_TASKS_PER_CHILD", "0"), ("CELERY_MAX_ADDRESS_SPACE_PER_CHILD", "9000000000000000000"),
-        ("CELERY_WORKER_PREFETCH_MULTIPLIER", "0"), ("CELERY_TASK_ACKS_LATE", "perhaps"),
+        ("CELERY_WORKER_PREFETCH_MULTIPLIER", "-1"), ("CELERY_TASK_ACKS_LATE", "perhaps"),
         ("CELERY_BROKER_TRANSPORT_OPTIONS_VISIBILITY_TIMEOUT", "0"), ("CELERY_TASK_DEFAULT_RATE_LIMIT", "10/d"),
     ])
     func `a value out of range is named`(variable: String, value: String) async {

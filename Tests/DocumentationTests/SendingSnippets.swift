@@ -32,7 +32,13 @@ import Testing
     @Test func `options and routes`() async throws {
         let broker = RecordingBroker()
         let client = CeleryClient(broker: broker, results: results)
-        let options = SendOptions(queue: "slow", countdown: .seconds(60), expires: Date(timeIntervalSinceNow: 3600))
+        let options = SendOptions(
+            queue: "slow",
+            countdown: .seconds(60),
+            expiresIn: .seconds(3600),
+            link: [Signature("billing.book")],
+            linkError: [Signature("billing.alarm")]
+        )
         try await client.send(Add(x: 2, y: 3), options: options)
 
         let router = TaskRouter(rules: [.map(["feeds.*": "feeds", "video.*": "video"])])
@@ -47,11 +53,13 @@ import Testing
         let sum = try await client.send(Add(x: 2, y: 3))
         let id = sum.id
         let replies = try await client.control.ping()
-        try await client.control.revoke([sum.id], terminate: true)
+        let active = try await client.control.inspect(.active)
+        try await client.control.limitRate(RateLimit(10, per: .seconds(60)), of: "billing.report")
+        try await sum.revoke(terminate: true)
 
         let answers = try await client.control.ask("active_queues")
         try await client.control.revoke([id], terminate: true)
 
-        #expect(replies.isEmpty && answers.isEmpty)
+        #expect(replies.isEmpty && active.isEmpty && answers.isEmpty)
     }
 }

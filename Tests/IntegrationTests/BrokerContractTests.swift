@@ -29,16 +29,20 @@ import Testing
 
     private let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
-    private func with(_ kind: Kind, _ body: @escaping @Sendable (Fixture) async throws -> Void) async throws {
+    private func with(
+        _ kind: Kind,
+        _ settings: ResultSettings = .init(),
+        _ body: @escaping @Sendable (Fixture) async throws -> Void
+    ) async throws {
         guard kind != .memory else {
-            return try await body(Fixture(broker: MemoryBroker(), results: MemoryResultBackend()))
+            return try await body(Fixture(broker: MemoryBroker(), results: MemoryResultBackend(settings: settings)))
         }
         try await withRedisServer { server in
             let one = RedisClient(configuration: server.configuration(), logger: logger)
             let other = RedisClient(configuration: server.configuration(), logger: logger)
             let fixture = Fixture(
                 broker: RedisBroker(one),
-                results: RedisResultBackend(kind == .redis ? one : other)
+                results: RedisResultBackend(kind == .redis ? one : other, settings: settings)
             )
             try await body(fixture)
             await one.close()
@@ -167,6 +171,34 @@ import Testing
             #expect(try await fixture.results.document(for: "a")?.state == .success)
             try await fixture.results.forget("a")
             #expect(try await fixture.results.document(for: "a") == nil)
+        }
+    }
+
+    @Test(arguments: Kind.allCases)
+    func `results, chords and groups are kept for their time`(kind: Kind) async throws {
+        let settings = ResultSettings(expires: .seconds(1), failureExpires: .zero, chordExpires: .seconds(1))
+        try await with(kind, settings) { fixture in
+            let results = fixture.results
+            try await results.store(document("a", .failure))
+            try await results.store(document("b"))
+            _ = try await results.apply([.startChord(group: "g", size: 2), part("c", 0, token: "x")])
+            try await fixture.broker.perform([.saveGroup(id: "g", result: [["g", nil], []])], storingIn: results)
+            let success = try await eventually {
+                try await results.document(for: "b")
+            } until: {
+                $0 == nil
+            }
+            let group = try await eventually {
+                try await results.savedGroup("g")
+            } until: {
+                $0 == nil
+            }
+            #expect(success == nil && group == nil)
+            #expect(try await results.document(for: "a")?.state == .failure)
+            // The first part counts no longer, nor does the size.
+            #expect(try await results.apply([part("d", 1, token: "x")]).isEmpty)
+            #expect(try await results.apply([.startChord(group: "g", size: 1)]).isEmpty)
+            #expect(try await results.apply([part("d", 1, token: "x")]).first?.parts.count == 1)
         }
     }
 

@@ -1,13 +1,14 @@
 """The command line `celery` shows and changes a Swift worker as it does Celery's own.
 
-Left out are the commands that concern no worker: `beat`, `graph`, `logtool`, `multi`, `shell`, `upgrade`, `amqp`, which
-is a shell for the broker alone, and `list bindings`, which on Redis shows those that it has just declared itself.
+Left out are the commands that concern no worker: `beat`, `graph`, `logtool`, `multi`, `shell`, `upgrade`, and
+`amqp`, which is a shell for the broker alone.
 """
 
 import json
 import re
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -226,6 +227,20 @@ def test_purge(celery: CeleryCommand, pair: Fleet) -> None:
         pair.app.send_task("interop.add", args=[1, 2], queue="idle", priority=priority)
     assert celery.run("purge", "-f", "-Q", "idle").strip() == "Purged 2 messages from 1 known task queue."
     assert celery.run("purge", "-f", "-Q", "idle").strip() == "No messages purged from 1 queue."
+
+
+def test_list_bindings(tmp_path: Path) -> None:
+    """The bindings of the queue are printed, the same beside either worker."""
+    shown = []
+    for start in (Fleet.interop_worker, Fleet.python_worker):
+        folder = tmp_path / start.__name__
+        folder.mkdir()
+        with Fleet(folder) as fleet:
+            start(fleet, "python")
+            shown.append(CeleryCommand(fleet.redis.url).run("list", "bindings"))
+    ours, theirs = shown
+    assert ours == theirs
+    assert ours.split()[-3:] == ["python"] * 3
 
 
 def test_migrate(celery: CeleryCommand, pair: Fleet) -> None:

@@ -60,6 +60,24 @@ def test_same_story(pair: Fleet, last: str, name: str, args: tuple[object, ...],
     assert told(ours) == told(theirs)
 
 
+def test_what_a_worker_sends(fleet: Fleet) -> None:
+    """With `task_send_sent_event`, both tell of the callback that they send."""
+    fleet.interop_worker("swift", concurrency=1, node="s", environment={"CELERY_TASK_SEND_SENT_EVENT": "true"})
+    fleet.python_worker("python", settings={"task_send_sent_event": True})
+    sent = []
+    with following(fleet.app) as log:
+        for queue in QUEUES:
+            link = fleet.app.signature("interop.add", args=(3,), queue=queue, task_id=f"linked-{queue}")
+            first = fleet.app.send_task("interop.add", args=(1, 2), queue=queue, link=link)
+            event = log.wait("task-sent", uuid=f"linked-{queue}")
+            assert event["parent_id"] == event["root_id"] == first.id
+            assert event["queue"] == event["routing_key"] == queue
+            assert event["hostname"].startswith("gen")
+            sent.append(event | {"queue": "QUEUE", "routing_key": "QUEUE"})
+    ours, theirs = sent
+    assert told([ours]) == told([theirs])
+
+
 def test_state_of_a_monitor(pair: Fleet) -> None:
     """Celery's own `State`, on which Flower builds, follows worker and task."""
     state = pair.app.events.State()

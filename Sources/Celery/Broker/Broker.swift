@@ -49,6 +49,12 @@ public protocol Broker: Sendable {
     /// - Returns: The consumer, to be run for as long as it holds deliveries.
     func makeConsumer(_ configuration: ConsumerConfiguration, logger: Logger) -> any Consumer
 
+    /// Whether it is on one server with a result backend, so that a task ends in one step.
+    ///
+    /// - Parameter results: The result backend.
+    /// - Returns: Whether both change in one step.
+    func sharesServer(with results: any ResultBackend) -> Bool
+
     /// What the broker is and where, as `inspect stats` and `inspect conf` show it; never its password.
     var connectionInfo: BrokerDescription { get }
 

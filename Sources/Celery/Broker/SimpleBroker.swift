@@ -11,6 +11,9 @@ extension SimpleBroker {
         try await performInSteps(effects, storingIn: results)
     }
 
+    /// It does not.
+    public func sharesServer(with results: any ResultBackend) -> Bool { false }
+
     /// None.
     public var taskExecutor: (any TaskExecutor)? { nil }
 

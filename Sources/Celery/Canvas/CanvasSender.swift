@@ -81,7 +81,10 @@ struct CanvasSender {
         case .chunks:
             result = try sendGroup(node.groupOfChunks(), args, options)
         case nil:
-            result = try sendTask(node.clone(args: args, options: options))
+            let task = node.clone(args: args, options: options)
+            result = try sendTask(task)
+            // celery/app/base.py, send_task
+            if task.options["add_to_parent"]?.boolValue == false { return result }
         }
         if isChild, parent != nil, let result { children.append(result) }
         return result

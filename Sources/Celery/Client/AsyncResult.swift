@@ -3,15 +3,18 @@ public struct AsyncResult<Output: Codable & Sendable>: Sendable {
     /// The task's id.
     public let id: TaskID
     private let backend: any ResultBackend
+    private let control: ControlClient?
 
     /// Names a result.
     ///
     /// - Parameters:
     ///   - id: The task's id.
     ///   - backend: Where it is stored.
-    public init(id: TaskID, backend: any ResultBackend) {
+    ///   - control: How workers are told to revoke the task; nil if it is never revoked.
+    public init(id: TaskID, backend: any ResultBackend, control: ControlClient? = nil) {
         self.id = id
         self.backend = backend
+        self.control = control
     }
 
     /// What is stored now.
@@ -84,5 +87,19 @@ public struct AsyncResult<Output: Codable & Sendable>: Sendable {
     /// - Throws: ``CeleryError`` with the code `unavailable`.
     public func forget() async throws {
         try await backend.forget(id)
+    }
+
+    /// Sees to it that the task is not run (celery/result.py, `revoke`).
+    ///
+    /// - Parameters:
+    ///   - terminate: Whether it is ended if it runs.
+    ///   - signal: How: the signal that its process gets.
+    /// - Throws: ``CeleryError`` with the code `unavailable`, or `invalidConfiguration` when the result was made without
+    ///   remote control.
+    public func revoke(terminate: Bool = false, signal: String = "SIGTERM") async throws {
+        guard let control else {
+            throw CeleryError(.invalidConfiguration, "this result knows no workers: get it from CeleryClient.result")
+        }
+        try await control.revoke([id], terminate: terminate, signal: signal)
     }
 }

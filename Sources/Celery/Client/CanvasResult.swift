@@ -4,13 +4,11 @@
 public struct CanvasResult: Sendable {
     /// The ids, as Celery writes them.
     public let handle: ResultHandle
-    private let broker: any Broker
-    private let backend: any ResultBackend
+    let client: CeleryClient
 
-    init(handle: ResultHandle, broker: any Broker, backend: any ResultBackend) {
+    init(handle: ResultHandle, client: CeleryClient) {
         self.handle = handle
-        self.broker = broker
-        self.backend = backend
+        self.client = client
     }
 
     /// The id of the task or of the group.
@@ -18,12 +16,12 @@ public struct CanvasResult: Sendable {
 
     /// The result of what came before: of the chain's task before this one, or of the chord's header.
     public var parent: CanvasResult? {
-        handle.parent.map { CanvasResult(handle: $0, broker: broker, backend: backend) }
+        handle.parent.map { CanvasResult(handle: $0, client: client) }
     }
 
     /// The results of a group's members; nil for a single task.
     public var members: [CanvasResult]? {
-        handle.members?.map { CanvasResult(handle: $0, broker: broker, backend: backend) }
+        handle.members?.map { CanvasResult(handle: $0, client: client) }
     }
 
     /// The result of a single task, typed.
@@ -31,7 +29,7 @@ public struct CanvasResult: Sendable {
     /// - Parameter type: What the task returns.
     /// - Returns: Its result.
     public func task<Output>(_ type: Output.Type = JSONValue.self) -> AsyncResult<Output> {
-        AsyncResult(id: id, backend: backend)
+        AsyncResult(id: id, backend: client.results, control: client.control)
     }
 
     /// Waits for the value: what the task returned, or the list of what the members of the group did.
@@ -56,6 +54,7 @@ public struct CanvasResult: Sendable {
     ///
     /// - Throws: ``CeleryError`` with the code `unavailable`.
     public func save() async throws {
-        try await broker.perform([.saveGroup(id: id.rawValue, result: handle.json)], storingIn: backend)
+        let effect = Effect.saveGroup(id: id.rawValue, result: handle.json)
+        try await client.broker.perform([effect], storingIn: client.results)
     }
 }

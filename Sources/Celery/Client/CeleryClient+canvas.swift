@@ -26,10 +26,10 @@ extension CeleryClient {
                 guard let result = try sender.send(CanvasNode(signature)) else {
                     throw CeleryError(.codingFailed, "an empty chain cannot be sent")
                 }
-                return CanvasResult(handle: ResultHandle(json: result.json), broker: broker, backend: self.results)
+                return CanvasResult(handle: ResultHandle(json: result.json), client: self)
             }
             try await broker.perform(sender.effects, storingIn: self.results)
-            await announce(sender.effects.compactMap(\.outgoing))
+            await announce(sender.effects)
             return results
         }
     }
@@ -40,8 +40,6 @@ extension CeleryClient {
     /// - Returns: Its result; nil when none is saved under that id.
     /// - Throws: ``CeleryError`` with the code `unavailable` or `codingFailed`.
     public func savedGroup(_ id: String) async throws -> CanvasResult? {
-        try await results.savedGroup(id).map {
-            CanvasResult(handle: ResultHandle(json: $0), broker: broker, backend: results)
-        }
+        try await results.savedGroup(id).map { CanvasResult(handle: ResultHandle(json: $0), client: self) }
     }
 }

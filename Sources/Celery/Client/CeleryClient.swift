@@ -35,9 +35,8 @@ public final class CeleryClient: Sendable {
     }
 
     /// Tells monitors what was sent, if they are to be told.
-    func announce(_ messages: @autoclosure () -> [OutgoingMessage]) async {
-        guard let sentEvents else { return }
-        for message in messages() { await sentEvents.announce(message) }
+    func announce(_ effects: [Effect]) async {
+        await sentEvents?.announce(effects)
     }
 
     /// Sends a task by its type.
@@ -68,7 +67,7 @@ public final class CeleryClient: Sendable {
             kwargs: arguments.kwargs,
             options: options
         )
-        return AsyncResult(id: id, backend: results)
+        return AsyncResult(id: id, backend: results, control: control)
     }
 
     /// Sends a task by its name, for tasks that only another program defines.
@@ -87,7 +86,7 @@ public final class CeleryClient: Sendable {
         kwargs: JSONObject = [:],
         options: SendOptions = .init()
     ) async throws -> AsyncResult<JSONValue> {
-        AsyncResult(id: try await publish(task, args: args, kwargs: kwargs, options: options), backend: results)
+        result(try await publish(task, args: args, kwargs: kwargs, options: options))
     }
 
     /// The result of a task that was sent before, or elsewhere.
@@ -95,7 +94,7 @@ public final class CeleryClient: Sendable {
     /// - Parameter id: The task's id.
     /// - Returns: Its result; one that nobody knows stays pending.
     public func result(_ id: TaskID) -> AsyncResult<JSONValue> {
-        AsyncResult(id: id, backend: results)
+        AsyncResult(id: id, backend: results, control: control)
     }
 
     private func publish(
@@ -105,26 +104,57 @@ public final class CeleryClient: Sendable {
         options: SendOptions
     ) async throws -> TaskID {
         let route = try router.route(task, args: args, kwargs: kwargs, options: options.routing)
-        var call = TaskCall(task: task, args: args, kwargs: kwargs)
-        if let id = options.taskID { call.id = id }
-        call.eta = options.countdown.map { Date(timeIntervalSinceNow: $0.seconds) } ?? options.eta
-        call.expires = options.expires
+        var call = TaskCall(task: task, args: args, kwargs: kwargs, options)
+        call.replyTo = options.replyTo ?? replyTo
         call.priority = route.options["priority"]?.intValue ?? 0
-        call.timeLimit = options.timeLimit
-        call.softTimeLimit = options.softTimeLimit
-        call.ignoreResult = options.ignoreResult
-        call.additionalHeaders = options.headers
         call.destination = route.destination
         call.declaring = route.queue
-        call.serializer = options.serializer
-        call.compression = options.compression
         let message = try call.outgoing(content)
         let outgoing = try await withProducerSpans(in: .current) { spans in
             let outgoing = spans?.started(message) ?? message
-            try await broker.publish([outgoing])
+            try await publish(outgoing, options.retries)
             return outgoing
         }
-        await announce([outgoing])
+        await announce([.publish(outgoing)])
         return call.id
+    }
+
+    private func publish(_ outgoing: OutgoingMessage, _ retries: PublishRetries?) async throws {
+        guard let retries else { return try await broker.publish([outgoing]) }
+        let step = Effect.once(step: TaskID.random().rawValue)
+        var failures = 0
+        while true {
+            do {
+                return try await broker.perform([step, .publish(outgoing)], storingIn: results)
+            } catch let error as CeleryError where error.code == .unavailable {
+                failures += 1
+                guard let pause = retries.pause(after: failures) else { throw error }
+                try await Task.sleep(for: pause)
+            }
+        }
+    }
+}
+
+extension TaskCall {
+    /// A call with its options (celery/app/base.py, `send_task`), but for what the client decides.
+    fileprivate init(task: String, args: [JSONValue], kwargs: JSONObject, _ options: SendOptions) {
+        self.init(task: task, args: args, kwargs: kwargs)
+        if let id = options.taskID { self.id = id }
+        embed.callbacks = options.link.isEmpty ? nil : options.link.map(\.jsonValue)
+        embed.errbacks = options.linkError.isEmpty ? nil : options.linkError.map(\.jsonValue)
+        eta = options.countdown.map { Date(timeIntervalSinceNow: $0.seconds) } ?? options.eta
+        expires = options.expiresIn.map { Date(timeIntervalSinceNow: $0.seconds) } ?? options.expires
+        group = options.groupID
+        rootID = options.rootID
+        parentID = options.parentID
+        shadow = options.shadow
+        timeLimit = options.timeLimit
+        softTimeLimit = options.softTimeLimit
+        ignoreResult = options.ignoreResult
+        stampedHeaders = options.stamps.isEmpty ? nil : options.stamps.keys
+        stamps = options.stamps
+        additionalHeaders = options.headers
+        serializer = options.serializer
+        compression = options.compression
     }
 }

@@ -14,7 +14,9 @@ public struct SendOptions: Sendable {
     public var countdown: Duration?
     /// When it may run, if ``countdown`` is nil.
     public var eta: Date?
-    /// When it is no longer worth running.
+    /// After how long it is no longer worth running.
+    public var expiresIn: Duration?
+    /// When it is no longer worth running, if ``expiresIn`` is nil.
     public var expires: Date?
     /// From 0 to 9; on Redis 0 is read first.
     ///
@@ -32,6 +34,26 @@ public struct SendOptions: Sendable {
     public var compression: Compression?
     /// More headers, at the top level of the message's headers.
     public var headers: JSONObject
+    /// What is sent when it succeeds, with its result as first argument (`link`).
+    public var link: [Signature]
+    /// What is sent or called when it fails (`link_error`).
+    public var linkError: [Signature]
+    /// The name that logs and monitors show instead of the task's.
+    public var shadow: String?
+    /// The id of the queue for answers; the client's own when nil.
+    public var replyTo: String?
+    /// The id of the workflow's first task; the task's own when nil.
+    public var rootID: TaskID?
+    /// The id of the task that it is sent for.
+    public var parentID: TaskID?
+    /// The id of the group that it belongs to.
+    public var groupID: String?
+    /// Stamps: headers that travel on with everything that follows from it.
+    public var stamps: JSONObject
+    /// How often it is sent again when the broker cannot be reached (`retry`, `retry_policy`).
+    ///
+    /// Not at all when nil: the broker's client waits for its connection by itself.
+    public var retries: PublishRetries?
 
     /// Makes options; the defaults are those of `delay()`.
     public init(
@@ -41,6 +63,7 @@ public struct SendOptions: Sendable {
         routingKey: String? = nil,
         countdown: Duration? = nil,
         eta: Date? = nil,
+        expiresIn: Duration? = nil,
         expires: Date? = nil,
         priority: Int? = nil,
         timeLimit: Duration? = nil,
@@ -48,7 +71,16 @@ public struct SendOptions: Sendable {
         ignoreResult: Bool? = nil,
         serializer: Serializer? = nil,
         compression: Compression? = nil,
-        headers: JSONObject = [:]
+        headers: JSONObject = [:],
+        link: [Signature] = [],
+        linkError: [Signature] = [],
+        shadow: String? = nil,
+        replyTo: String? = nil,
+        rootID: TaskID? = nil,
+        parentID: TaskID? = nil,
+        groupID: String? = nil,
+        stamps: JSONObject = [:],
+        retries: PublishRetries? = nil
     ) {
         self.taskID = taskID
         self.queue = queue
@@ -56,6 +88,7 @@ public struct SendOptions: Sendable {
         self.routingKey = routingKey
         self.countdown = countdown
         self.eta = eta
+        self.expiresIn = expiresIn
         self.expires = expires
         self.priority = priority
         self.timeLimit = timeLimit
@@ -64,6 +97,15 @@ public struct SendOptions: Sendable {
         self.serializer = serializer
         self.compression = compression
         self.headers = headers
+        self.link = link
+        self.linkError = linkError
+        self.shadow = shadow
+        self.replyTo = replyTo
+        self.rootID = rootID
+        self.parentID = parentID
+        self.groupID = groupID
+        self.stamps = stamps
+        self.retries = retries
     }
 
     /// What routing looks at, under Celery's names.

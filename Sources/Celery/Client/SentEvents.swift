@@ -1,6 +1,6 @@
 import Logging
 
-/// Tells monitors of each task that a client sends (`task_send_sent_event`; celery/app/amqp.py, `send_task_message`).
+/// Tells monitors of each task that a client or a worker sends (`task_send_sent_event`; celery/app/amqp.py, `send_task_message`).
 struct SentEvents: Sendable {
     private let events: EventDispatcher
 
@@ -16,6 +16,17 @@ struct SentEvents: Sendable {
         )
     }
 
+    /// Tells of the messages among effects, those that follow a chord included.
+    func announce(_ effects: [Effect]) async {
+        for effect in effects {
+            switch effect {
+            case .publish(let outgoing): await announce(outgoing)
+            case .settleChord(let settlement): await announce(settlement.effects)
+            default: break
+            }
+        }
+    }
+
     /// Tells of one message; one that is no task is passed over.
     func announce(_ outgoing: OutgoingMessage) async {
         guard let task = try? TaskMessage(outgoing.message, content: .trusting) else { return }
@@ -24,7 +35,7 @@ struct SentEvents: Sendable {
             "uuid": .string(task.id.rawValue),
             "root_id": task.headers["root_id"] ?? .null,
             "parent_id": task.headers["parent_id"] ?? .null,
-            "name": .string(task.displayName),
+            "name": .string(task.task),
             "args": .string(task.argsRepr),
             "kwargs": .string(task.kwargsRepr),
             "retries": .integer(task.retries),
@@ -34,13 +45,6 @@ struct SentEvents: Sendable {
             "exchange": .string(outgoing.destination.exchange),
             "routing_key": .string(outgoing.destination.routingKey),
         ]
-        await events.send("task-sent", fields)
-    }
-}
-
-extension Effect {
-    /// The message that is sent; nil for what sends none.
-    var outgoing: OutgoingMessage? {
-        if case .publish(let outgoing) = self { outgoing } else { nil }
+        await events.sendOnce("task-sent", fields)
     }
 }

@@ -10,6 +10,8 @@ public struct ContentError: Error, Sendable, Hashable, CustomStringConvertible {
         case tooLarge
         /// The value has no form in this serializer.
         case notEncodable
+        /// It is not among what is read.
+        case notAccepted
         /// This build does without the library that it takes.
         case notAvailable
     }

@@ -1,6 +1,6 @@
 /// Counts the parts of chords, in memory, by the rules of Celery's script (celery/backends/redis.py).
 struct ChordLedger: Sendable {
-    private struct Chord {
+    struct Chord: Sendable {
         var size: Int?
         var added = 0
         var parts: [ChordPart] = []
@@ -10,29 +10,46 @@ struct ChordLedger: Sendable {
         var isComplete: Bool { size.map { $0 + added == parts.count } ?? false }
     }
 
-    private var chords: [String: Chord] = [:]
-    private(set) var groups: [String: JSONValue] = [:]
+    private let settings: ResultSettings
+    private var chords = ExpiringValues<String, Chord>()
+    private var groups = ExpiringValues<String, JSONValue>()
+
+    init(_ settings: ResultSettings) {
+        self.settings = settings
+    }
+
+    private func chord(_ group: String) -> Chord { chords.value(of: group) ?? Chord() }
+
+    private mutating func keep(_ chord: Chord, _ group: String) {
+        chords.set(chord, of: group, lifetime: settings.chordLifetime)
+    }
 
     mutating func start(_ group: String, size: Int) {
-        chords[group, default: Chord()].size = size
-        chords[group]?.claim = nil
-        chords[group]?.isDone = false
+        var chord = chord(group)
+        chord.size = size
+        chord.claim = nil
+        chord.isDone = false
+        keep(chord, group)
     }
 
     mutating func extend(_ group: String, by count: Int) {
-        chords[group, default: Chord()].added += count
+        var chord = chord(group)
+        chord.added += count
+        keep(chord, group)
     }
 
     mutating func save(_ group: String, _ result: JSONValue) {
-        groups[group] = result
+        groups.set(result, of: group, lifetime: settings.groupLifetime)
     }
+
+    func group(_ id: String) -> JSONValue? { groups.value(of: id) }
 
     /// Records a part.
     ///
     /// - Returns: The chord, if this was its last part and nobody else has claimed it.
     mutating func end(_ part: ChordPart) -> ChordClaim? {
-        var chord = chords[part.group] ?? Chord()
-        defer { chords[part.group] = chord }
+        var chord = chord(part.group)
+        defer { keep(chord, part.group) }
         if !chord.parts.contains(where: { $0.id == part.id && $0.index == part.index }) { chord.parts.append(part) }
         // A part that comes after the end counts in the next run of the same chord, if there is one.
         guard !part.isUncertain, !chord.isDone, chord.isComplete, chord.claim == nil || chord.claim == part.token
@@ -41,15 +58,15 @@ struct ChordLedger: Sendable {
         let parts = chord.parts.enumerated().sorted {
             ($0.element.index ?? .max, $0.offset) < ($1.element.index ?? .max, $1.offset)
         }
-        return ChordClaim(group: part.group, parts: parts.map(\.element.json), savedResult: groups[part.group])
+        return ChordClaim(group: part.group, parts: parts.map(\.element.json), savedResult: group(part.group))
     }
 
-    func isHeld(_ group: String, token: String) -> Bool { chords[group]?.claim == token }
+    func isHeld(_ group: String, token: String) -> Bool { chord(group).claim == token }
 
     mutating func close(_ group: String, token: String, isSuccess: Bool) {
         guard isHeld(group, token: token) else { return }
-        chords[group]?.size = nil
-        guard isSuccess else { return }
-        chords[group] = Chord(isDone: true)
+        var chord = chord(group)
+        chord.size = nil
+        keep(isSuccess ? Chord(isDone: true) : chord, group)
     }
 }

@@ -4,17 +4,17 @@ import Synchronization
 /// A result backend in this process's memory, for tests and for programs that are their own workers.
 public final class MemoryResultBackend: ResultBackend {
     private struct State {
-        var documents: [TaskID: ResultDocument] = [:]
-        var chords = ChordLedger()
+        var documents = ExpiringValues<TaskID, ResultDocument>()
+        var chords: ChordLedger
         var watchers: [TaskID: [UUID: AsyncThrowingStream<ResultDocument, any Error>.Continuation]] = [:]
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     /// None.
     public let address: String? = nil
     /// None.
     public let transportOptions: JSONObject = [:]
-    /// How results are kept; of the lifetimes none counts in memory.
+    /// How results are kept.
     public let settings: ResultSettings
 
     /// Makes an empty backend.
@@ -22,15 +22,17 @@ public final class MemoryResultBackend: ResultBackend {
     /// - Parameter settings: How results are kept.
     public init(settings: ResultSettings = .init()) {
         self.settings = settings
+        state = Mutex(State(chords: ChordLedger(settings)))
     }
 
     /// Stores a state and tells those who wait for it; a stored SUCCESS is never overwritten.
     public func store(_ document: ResultDocument) async throws {
         let watchers = state.withLock { state in
-            if state.documents[document.taskID]?.state == .success {
+            if state.documents.value(of: document.taskID)?.state == .success {
                 return [AsyncThrowingStream<ResultDocument, any Error>.Continuation]()
             }
-            state.documents[document.taskID] = document
+            let lifetime = settings.lifetime(of: document.state)
+            state.documents.set(document, of: document.taskID, lifetime: lifetime)
             return state.watchers[document.taskID].map { Array($0.values) } ?? []
         }
         for watcher in watchers {
@@ -41,7 +43,7 @@ public final class MemoryResultBackend: ResultBackend {
 
     /// The last stored state.
     public func document(for id: TaskID) async throws -> ResultDocument? {
-        state.withLock { $0.documents[id] }
+        state.withLock { $0.documents.value(of: id) }
     }
 
     /// Follows a task: the stored state first, then each one as it is stored.
@@ -52,7 +54,7 @@ public final class MemoryResultBackend: ResultBackend {
         let (stream, continuation) = AsyncThrowingStream.makeStream(of: ResultDocument.self)
         let watcher = UUID()
         state.withLock { state in
-            if let document = state.documents[id] {
+            if let document = state.documents.value(of: id) {
                 continuation.yield(document)
                 if document.state.isReady { continuation.finish() }
             }
@@ -69,7 +71,7 @@ public final class MemoryResultBackend: ResultBackend {
 
     /// Removes a stored state.
     public func forget(_ id: TaskID) async throws {
-        state.withLock { $0.documents[id] = nil }
+        state.withLock { $0.documents.remove(id) }
     }
 
     /// Makes effects true one after another.
@@ -81,7 +83,7 @@ public final class MemoryResultBackend: ResultBackend {
                 try await store(document)
             case .endChordPart(let part):
                 let claim = state.withLock { state -> ChordClaim? in
-                    let stored = state.documents[part.id]?.state
+                    let stored = state.documents.value(of: part.id)?.state
                     guard !part.unlessFailed || !(stored == .failure || stored == .revoked) else { return nil }
                     return state.chords.end(part)
                 }
@@ -111,6 +113,6 @@ public final class MemoryResultBackend: ResultBackend {
 
     /// The saved result of a group.
     public func savedGroup(_ id: String) async throws -> JSONValue? {
-        state.withLock { $0.chords.groups[id] }
+        state.withLock { $0.chords.group(id) }
     }
 }

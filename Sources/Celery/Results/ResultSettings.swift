@@ -23,6 +23,8 @@ public struct ResultSettings: Sendable, Hashable {
     /// A reader must have the same setting, since a stored result does not tell; ours also reads JSON,
     /// unless results are signed.
     public var serializer: Serializer
+    /// The serializers of results that are read (`result_accept_content`); all that are known when nil.
+    public var accepted: Set<Serializer>?
     /// Whether the parts of a chord keep the order of its header (`result_chord_ordered`).
     ///
     /// All workers must agree on it.
@@ -44,6 +46,7 @@ public struct ResultSettings: Sendable, Hashable {
         isExtended: Bool = false,
         compression: Compression? = nil,
         serializer: Serializer = .json,
+        accepted: Set<Serializer>? = nil,
         keepsChordOrder: Bool = true,
         retries: ResultRetries = .init(),
         maximumSize: Int = 256 << 20,
@@ -56,6 +59,7 @@ public struct ResultSettings: Sendable, Hashable {
         self.isExtended = isExtended
         self.compression = compression
         self.serializer = serializer
+        self.accepted = accepted
         self.keepsChordOrder = keepsChordOrder
         self.retries = retries
         self.maximumSize = maximumSize
@@ -120,7 +124,11 @@ extension ResultSettings {
         let bytes = try decompressed(bytes)
         // What another serializer writes for a dict or a list never begins so. Where results are signed, all are.
         let isJSON = bytes.first == UInt8(ascii: "{") || bytes.first == UInt8(ascii: "[") && serializer != .yaml
-        return try (isJSON && serializer != .auth ? .json : serializer).decode(bytes, security: security)
+        let serializer = isJSON && serializer != .auth ? .json : serializer
+        guard accepted?.contains(serializer) ?? true else {
+            throw ContentError(.notAccepted, "is in \(serializer.rawValue), which result_accept_content does not name")
+        }
+        return try serializer.decode(bytes, security: security)
     }
 
     private func decompressed(_ bytes: [UInt8]) throws(ContentError) -> [UInt8] {

@@ -17,6 +17,7 @@ extension DeliveryHandler {
             guard !effects.isEmpty else { return results }
             let step = Effect.once(step: TaskID.random().rawValue)
             try await tryingAgain { try await broker.perform([step] + effects, storingIn: self.results) }
+            await node.announce(effects)
             return results
         }
     }
@@ -49,7 +50,9 @@ extension DeliveryHandler {
                 try await consumer.complete(completion, storingIn: results)
             }
             switch outcome {
-            case .done, nil:
+            case .done:
+                await node.announce(plan.effects)
+            case nil:
                 break
             case .notHeld:
                 guard stop.phase < .cold else { return }

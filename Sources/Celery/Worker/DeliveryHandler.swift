@@ -48,12 +48,7 @@ struct DeliveryHandler: Sendable {
         request.isBroadcast = delivery.isBroadcast
         if delivery.isLost {
             ticket.leave()
-            logger.error("Task \(message.displayName)[\(message.id)] ran on a worker that was lost")
-            held.setAcknowledgement(.done, of: key)
-            let lost = TaskOutcome.workerLost("Worker was lost before its task ended.")
-            let plan = plan(lost, request, isAcknowledged: true)
-            await finish(key, plan)
-            node.events.taskEnded(TrackedTask(request, number: 0), lost, plan, runtime: .zero)
+            await endLost(request, key)
             gate.give()
             return
         }
@@ -232,7 +227,7 @@ struct DeliveryHandler: Sendable {
         return await untilDone { try await consumer.noteRun(of: deliveries) } != nil
     }
 
-    private func finish(_ key: HeldMessages.Key, _ plan: CompletionPlan) async {
+    func finish(_ key: HeldMessages.Key, _ plan: CompletionPlan) async {
         guard !plan.goesBack else { return await handBack(key, isLoss: plan.isLoss) }
         let deliveries = held.deliveries(of: key)
         await conclude(plan, deliveries, of: key)

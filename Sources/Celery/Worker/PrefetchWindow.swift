@@ -4,19 +4,21 @@
 /// messages; with nothing allowed to wait it asks for each slot that gets free.
 struct PrefetchWindow: Sendable, Hashable {
     /// The most messages held at a time, running ones included.
-    var limit: Int { concurrency * multiplier }
+    var limit: Int { multiplier == 0 ? max(Self.mostUnlimited, concurrency) : concurrency * multiplier }
     /// How many of them run at the same time.
     private(set) var concurrency: Int
     private let multiplier: Int
+    /// How many that is where Celery takes whatever comes: each has a lease to be renewed.
+    private static let mostUnlimited = 10_000
     /// How many are held now.
     private(set) var held = 0
 
     /// - Parameters:
     ///   - concurrency: How many tasks run at the same time; at least one.
-    ///   - multiplier: Messages for each of them, the running one included; at least one.
+    ///   - multiplier: Messages for each of them, the running one included; zero for as many as can be leased.
     init(concurrency: Int, multiplier: Int) {
         self.concurrency = concurrency
-        self.multiplier = max(1, multiplier)
+        self.multiplier = max(0, multiplier)
     }
 
     /// Follows the pool's size.

@@ -29,6 +29,8 @@ public struct WorkerConfiguration: Sendable {
     /// Where tasks run (`-P`, `-c`).
     public var pool: Pool
     /// How many messages are reserved for each slot, the running one included (`worker_prefetch_multiplier`).
+    ///
+    /// Zero is no limit in Celery; here it is 10,000 messages.
     public var prefetchMultiplier: Int
     /// Between how many slots the pool is kept, by what there is to do (`--autoscale`); the pool's size is fixed when nil.
     public var autoscale: AutoscaleLimits?

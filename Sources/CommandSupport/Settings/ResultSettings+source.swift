@@ -50,13 +50,14 @@ extension ResultSettings {
         }
         // celery/backends/base.py: what is not accepted is never read, so that this could read no result at all.
         if let names = try await source.list(.resultAcceptContent) {
-            let accepted = try names.map { try source.serializer($0, .resultAcceptContent) }
+            let accepted = Set(try names.map { try source.serializer($0, .resultAcceptContent) })
             guard accepted.contains(serializer) else {
                 throw source.wrong(
                     .resultAcceptContent,
                     "a list that holds \(serializer.rawValue), the result_serializer"
                 )
             }
+            self.accepted = accepted
         }
         keepsChordOrder = try await source.isOn(.resultChordOrdered, default: true)
         retries = try await ResultRetries(from: source)

@@ -41,6 +41,7 @@ extension SettingKey {
     package static let concurrency: SettingKey = "worker_concurrency"
     package static let pool: SettingKey = "worker_pool"
     package static let taskEvents: SettingKey = "worker_send_task_events"
+    package static let sentEvents: SettingKey = "task_send_sent_event"
     package static let withoutHeartbeat: SettingKey = "without_heartbeat"
     package static let heartbeatInterval: SettingKey = "heartbeat_interval"
     package static let withoutGossip: SettingKey = "without_gossip"
@@ -68,9 +69,10 @@ extension SettingKey {
         [
             .brokerURL, .resultBackend, .redisHost, .redisPort, .redisDatabase, .redisPassword, .logLevel,
             .logFormat, .hostname, .queues, .concurrency, .pool,
-            .taskEvents, .withoutHeartbeat, .heartbeatInterval, .withoutGossip, .withoutMingle, .enableRemoteControl,
-            .revokesLimit, .revokesLifetime, .timeLimit, .softTimeLimit, .maxTasksPerChild, .maxMemoryPerChild,
-            .maxAddressSpacePerChild, .prefetchMultiplier, .disablePrefetch, .drainTimeout, .maxDeliveries,
+            .taskEvents, .sentEvents, .withoutHeartbeat, .heartbeatInterval, .withoutGossip, .withoutMingle,
+            .enableRemoteControl, .revokesLimit, .revokesLifetime, .timeLimit, .softTimeLimit, .maxTasksPerChild,
+            .maxMemoryPerChild, .maxAddressSpacePerChild, .prefetchMultiplier, .disablePrefetch, .drainTimeout,
+            .maxDeliveries,
             .excludeQueues, .workerDirect, .autoscale, .autoscaleKeepalive, .poolRestarts,
         ] + routing + content + security + time + acknowledging + keeping + life + sentinel
 }

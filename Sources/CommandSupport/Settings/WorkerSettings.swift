@@ -47,7 +47,7 @@ package struct WorkerSettings: Sendable {
             }
             configuration.queueOrder = order
         }
-        if let multiplier = try await source.integer(.prefetchMultiplier, atLeast: 1) {
+        if let multiplier = try await source.integer(.prefetchMultiplier, atLeast: 0) {
             configuration.prefetchMultiplier = multiplier
         }
         if try await source.isOn(.disablePrefetch) { configuration.prefetchMultiplier = 1 }
@@ -103,6 +103,7 @@ package struct WorkerSettings: Sendable {
         control.settings = try await shown(source)
         control.isEnabled = try await source.isOn(.enableRemoteControl, default: true)
         control.sendsTaskEvents = try await source.isOn(.taskEvents)
+        control.sendsSentEvents = try await source.isOn(.sentEvents)
         control.sendsHeartbeats = try await !source.isOn(.withoutHeartbeat)
         if let interval = try await limit(.heartbeatInterval, source) { control.heartbeatInterval = interval }
         control.gossips = try await !source.isOn(.withoutGossip)

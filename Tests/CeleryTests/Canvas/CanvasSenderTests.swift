@@ -72,15 +72,25 @@ import Testing
         )
         var sender = CanvasSender(environment, parent: .init(id: "P", root: "R", priority: 6))
         try sender.send(CanvasNode(Signature(task)), options: options)
-        let message = try #require(sender.effects.first?.outgoing?.message)
+        let message = try #require(sender.effects.first?.message?.message)
         #expect(try TaskMessage(message).priority == priority)
     }
 
     @Test func `a client has no registry, so its default priority is for all tasks`() throws {
         var sender = CanvasSender(.init(router: TaskRouter(defaultPriority: 3)))
         try sender.send(CanvasNode(Signature("any")))
-        let message = try #require(sender.effects.first?.outgoing?.message)
+        let message = try #require(sender.effects.first?.message?.message)
         #expect(try TaskMessage(message).priority == 3)
+    }
+
+    @Test func `what is not to be added to its parent is none of its children`() throws {
+        var sender = CanvasSender(.init(), parent: .init(id: "P", root: "R"))
+        for (id, isAdded) in [("a", true), ("b", false)] {
+            let task = Signature("t", options: ["task_id": .string(id), "add_to_parent": .bool(isAdded)])
+            try sender.send(CanvasNode(task))
+        }
+        #expect(sender.children.map(\.id) == ["a"])
+        #expect(sender.effects.count == 2)
     }
 
     @Test func `all cases were read`() {

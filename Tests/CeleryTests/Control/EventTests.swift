@@ -34,6 +34,7 @@ import Testing
             case "fail": throw PythonException.valueError("bad value")
             case "retry": throw Retry(after: .zero, cause: PythonException("OSError", message: "disk"))
             case "reject": throw Reject("no", requeue: false)
+            case "send": try await context.apply(Signature("work", args: ["sent"]))
             case "event": await context.sendEvent("task-progress", fields: ["current": 1])
             default: break
             }
@@ -227,6 +228,33 @@ import Testing
         #expect(events.last?.event["id"] == "e1")
     }
 
+    @Test func `monitors are told of what a task and its end send`() async throws {
+        let (client, worker) = (client, worker { $0.sendsSentEvents = true })
+        let topic = BroadcastTopic(exchange: "celeryev", routingKey: "task.sent")
+        let told = try await broker.withBroadcasts(of: [topic]) { broadcasts in
+            try await testGracefulShutdown { trigger in
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { try await worker.run() }
+                    let first = Signature("work", args: ["send"]).setting(["task_id": "first"])
+                        .linking(Signature("work", args: ["linked"], immutable: true))
+                    try await client.apply(.chain(first, Signature("work", args: ["retry"], immutable: true)))
+                    var told: [JSONValue] = []
+                    for try await case .message(let broadcast) in broadcasts {
+                        told.append(try JSONValue(parsing: Message(envelope: broadcast.envelope).body))
+                        if told.count == 4 { break }
+                    }
+                    trigger.triggerGracefulShutdown()
+                    try await group.waitForAll()
+                    return told
+                }
+            }
+        }
+        #expect(told.map { $0["args"] } == ["('sent',)", "('linked',)", "('retry',)", "('retry',)"])
+        #expect(told.prefix(3).allSatisfy { $0["parent_id"] == "first" && $0["root_id"] == "first" })
+        #expect(told.map { $0["retries"] } == [0, 0, 0, 1])
+        #expect(told.allSatisfy { $0["queue"] == "celery" && $0["name"] == "work" })
+    }
+
     @Test func `many events go in batches of 24`() async throws {
         let clock = LamportClock()
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
@@ -241,6 +269,8 @@ import Testing
         let sizes = try await broker.withBroadcasts(of: [BroadcastTopic(exchange: "celeryev", routingKey: "*")]) {
             all in
             for number in 0..<50 { dispatcher.sendTaskEvent("task-x", ["uuid": .integer(number)]) }
+            let sending = Task { await dispatcher.run() }
+            defer { sending.cancel() }
             await dispatcher.flush()
             var sizes: [Int] = []
             for try await case .message(let broadcast) in all {

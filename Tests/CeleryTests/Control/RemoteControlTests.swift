@@ -64,6 +64,45 @@ import Testing
         }
     }
 
+    @Test func `each command of the client is understood`() async throws {
+        try await running(worker { $0.autoscale = AutoscaleLimits(max: 4, min: 1) }) {
+            _ = try await ask("ping")
+            let (control, here) = (client.control, ControlDestination.node("w@test"))
+            let replies = [
+                try await control.limitRate(RateLimit(10, per: .seconds(60)), of: "wait", destination: here),
+                try await control.limitTime(of: "wait", hard: .seconds(9), soft: .seconds(5), destination: here),
+                try await control.autoscale(AutoscaleLimits(max: 3, min: 2), destination: here),
+                try await control.growPool(by: 2, destination: here),
+                try await control.shrinkPool(destination: here),
+                try await control.addConsumer(Queue("q2", routingKey: "k"), destination: here),
+                try await control.cancelConsumer("celery", destination: here),
+                try await control.sendEvents(true, destination: here),
+                try await control.sendEvents(false, destination: here),
+                try await control.limitRate(.none, of: "nosuch", destination: here),
+            ]
+            #expect(replies.map(\.count) == Array(repeating: 1, count: replies.count))
+            let answers = replies.flatMap { $0.map(\.answer) }
+            let words = [
+                "new rate limit set successfully", "time limits set successfully", "autoscale now max=3 min=2",
+            ]
+            #expect(answers.prefix(3).map { $0["ok"]?.stringValue } == words)
+            #expect(answers.dropFirst(3).map { $0["ok"] != nil } == [false, false, true, true, true, true, false])
+            #expect(answers.last == ["error": "unknown task"])
+            let queues = try await control.inspect(.activeQueues)["w@test"]?.arrayValue ?? []
+            #expect(queues.map { $0["name"] } == ["q2"])
+            #expect(queues.first?["routing_key"] == "k")
+        }
+    }
+
+    @Test(arguments: Inspection.allCases)
+    func `each inspection is answered by name of the node`(inspection: Inspection) async throws {
+        try await running(worker()) {
+            let answer = try await ask(inspection.rawValue)
+            #expect(answer["error"] == nil)
+            #expect(try await client.control.inspect(inspection, of: .node("w@test")).keys.sorted() == ["w@test"])
+        }
+    }
+
     @Test func `ping is answered with pong`() async throws {
         try await running(worker()) {
             let answer = try await ask("ping")

@@ -14,13 +14,16 @@ import Testing
         table.worker.queues = ["first"]
         table.worker.content = ContentSettings(accepted: [.msgpack, .json], serializer: .msgpack)
         table.worker.visibilityTimeout = .seconds(60)
+        table.worker.control.sendsSentEvents = true
+        table.results.accepted = [.json]
         table.results.expires = .milliseconds(1500)
         table.results.retries.writes = 3
         table.brokerOptions = ["sep": ":"]
         let expected: JSONObject = [
             "accept_content": ["json", "msgpack"], "broker_transport_options": ["sep": ":", "visibility_timeout": 60],
+            "result_accept_content": ["json"],
             "result_backend_transport_options": ["retry_policy": ["max_retries": 3]], "result_expires": 1.5,
-            "task_default_queue": "other", "task_serializer": "msgpack",
+            "task_default_queue": "other", "task_send_sent_event": true, "task_serializer": "msgpack",
         ]
         #expect(table.changed.count == expected.count)
         for (name, value) in table.changed { #expect(value == expected[name]) }

@@ -49,6 +49,15 @@ import Testing
         #expect(throws: ContentError.self) { try ResultSettings(maximumSize: 9_999).decode(bomb) }
     }
 
+    @Test func `what is not accepted is not read`() throws {
+        let json = ResultSettings().encode(["status": "SUCCESS"])
+        let open = ResultSettings(serializer: .msgpack)
+        #expect(try open.decode(json)["status"] == "SUCCESS")
+        let strict = ResultSettings(serializer: .msgpack, accepted: [.msgpack])
+        #expect { try strict.decode(json) } throws: { ($0 as? ContentError)?.code == .notAccepted }
+        #expect(try strict.decode(strict.encode(["status": "SUCCESS"]))["status"] == "SUCCESS")
+    }
+
     @Test func `what a serializer does not have is stored as text`() throws {
         let uuid: JSONValue = ["__type__": "uuid", "__value__": ["hex": "00000000000000000000000000000005"]]
         let settings = ResultSettings(serializer: .msgpack)

@@ -55,7 +55,7 @@ import Tracing
         }
         worker.register(Parent.self) { _, context in
             try await withSpan("inner") { _ in
-                _ = try await context.apply(Signature("add", args: [1, 1]))
+                _ = try await context.apply(Signature("add", args: [1, 1], options: ["task_id": "child"]))
             }
             return ServiceContext.current?.inMemorySpanContext != nil
         }
@@ -187,6 +187,8 @@ import Tracing
         try await traced(worker()) {
             let value = try await client.send(Parent()).value(timeout: .seconds(30))
             #expect(value)
+            // Else the stop hands it back.
+            _ = try await client.result("child").value(timeout: .seconds(30))
         }
         let (run, inner, send) = (try span("run/parent"), try span("inner"), try span("apply_async/add"))
         #expect(inner.parentSpanID == run.spanID)

@@ -28,6 +28,14 @@ import Testing
         #expect(window.wantsMore && window.credit == 1)
     }
 
+    @Test func `without a multiplier very many are held, and no more`() {
+        var window = PrefetchWindow(concurrency: 2, multiplier: 0)
+        window.take(2000)
+        #expect(window.wantsMore && window.credit == 8000)
+        window.take(8000)
+        #expect(!window.wantsMore && window.credit == 0)
+    }
+
     @Test func `holding more than allowed gives no credit`() {
         var window = PrefetchWindow(concurrency: 1, multiplier: 1)
         window.take(3)

@@ -4,6 +4,8 @@ public struct ControlConfiguration: Sendable {
     public var isEnabled: Bool
     /// Whether events of tasks are sent from the start (`-E`); `enable_events` turns them on later.
     public var sendsTaskEvents: Bool
+    /// Whether monitors are told of each task that is sent by its tasks, or because they end (`task_send_sent_event`).
+    public var sendsSentEvents: Bool
     /// Whether the worker says that it is alive (not `--without-heartbeat`).
     public var sendsHeartbeats: Bool
     /// How often it does (`--heartbeat-interval`).
@@ -26,6 +28,7 @@ public struct ControlConfiguration: Sendable {
     public init() {
         isEnabled = true
         sendsTaskEvents = false
+        sendsSentEvents = false
         sendsHeartbeats = true
         heartbeatInterval = .seconds(2)
         gossips = true

@@ -114,6 +114,7 @@ struct Gossip: Sendable {
             let signature = try action.stringValue.map { Signature($0) } ?? Signature(json: action)
             try sender.send(CanvasNode(signature))
             try await node.broker.perform(sender.effects, storingIn: node.results)
+            await node.announce(sender.effects)
         } catch {
             node.logger.error("Could not call task", metadata: ["error": "\(error)"])
         }

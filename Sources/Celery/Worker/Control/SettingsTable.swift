@@ -29,7 +29,7 @@ struct SettingsTable {
     private var broker: JSONObject {
         let rules = worker.connection
         return [
-            "accept_content": .array(worker.content.accepted.map(\.rawValue).sorted().map { .string($0) }),
+            "accept_content": Self.names(worker.content.accepted),
             "broker_connection_max_retries": rules.maxRetries.map { .integer($0) } ?? .null,
             "broker_connection_retry": .bool(rules.retries),
             "broker_connection_retry_on_startup": rules.retriesOnStartup.map { .bool($0) } ?? .null,
@@ -52,6 +52,7 @@ struct SettingsTable {
     private var backend: JSONObject {
         let retries = results.retries
         return [
+            "result_accept_content": results.accepted.map(Self.names) ?? .null,
             "result_backend_always_retry": .bool(retries.always),
             "result_backend_base_sleep_between_retries_ms": .integer(retries.basePause.milliseconds),
             "result_backend_max_retries": retries.most.map { .integer($0) } ?? .null,
@@ -91,6 +92,7 @@ struct SettingsTable {
             "task_inherit_parent_priority": .bool(worker.inheritsParentPriority),
             "task_reject_on_worker_lost": worker.rejectsOnWorkerLost ? true : .null,
             "task_retry_on_worker_lost": .bool(worker.retriesOnWorkerLost),
+            "task_send_sent_event": .bool(worker.control.sendsSentEvents),
             "task_serializer": .string(worker.content.serializer.rawValue),
             "task_soft_time_limit": Self.seconds(worker.softTimeLimit),
             "task_store_errors_even_if_ignored": .bool(worker.storesErrorsEvenIfIgnored),
@@ -138,6 +140,10 @@ struct SettingsTable {
             "worker_prefetch_multiplier": .integer(worker.prefetchMultiplier),
             "worker_send_task_events": .bool(worker.control.sendsTaskEvents),
         ]
+    }
+
+    private static func names(_ serializers: Set<Serializer>) -> JSONValue {
+        .array(serializers.map(\.rawValue).sorted().map { .string($0) })
     }
 
     private static func seconds(_ duration: Duration?) -> JSONValue { duration?.jsonSeconds ?? .null }

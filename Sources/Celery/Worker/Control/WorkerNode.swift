@@ -9,6 +9,7 @@ struct WorkerNode: Sendable {
     let state: WorkerState
     let clock: LamportClock
     let events: EventDispatcher
+    private let sentEvents: SentEvents?
     let rates: any RateControl
     let consumer: any Consumer
     let pool: any WorkerPool
@@ -61,6 +62,12 @@ struct WorkerNode: Sendable {
             timeZone: configuration.content.timeZone,
             logger: logger
         )
+        sentEvents = configuration.control.sendsSentEvents ? SentEvents(broker: broker, clock: clock) : nil
+    }
+
+    /// Tells monitors what was sent, if they are to be told.
+    func announce(_ effects: [Effect]) async {
+        await sentEvents?.announce(effects)
     }
 
     var name: String { configuration.nodeName }

@@ -1,4 +1,3 @@
-import DequeModule
 import Foundation
 import Logging
 import Synchronization
@@ -6,19 +5,19 @@ import Synchronization
 /// Sends a node's events (celery/events/dispatcher.py).
 ///
 /// Events of tasks are gathered and sent up to 24 at a time, as soon as the ones before them are through. All others go
-/// alone. While the broker is away the newest are kept.
+/// alone. While the broker is away the newest 10,000 are kept, and sent in their order when it is back. One is sent twice
+/// only if the broker passed it on and the connection broke before it said so.
 final class EventDispatcher: Sendable {
     /// celery/events/event.py: EVENT_EXCHANGE_NAME.
     static let exchange = "celeryev"
-    /// celery/events/dispatcher.py: buffer_limit.
-    private static let batchSize = 24
-    private static let mostKept = 10_000
 
     private struct State {
         /// The groups whose events are sent; all when empty.
         var groups: Set<String>
-        var waiting: Deque<JSONValue> = []
+        var waiting = EventBuffer()
         var utcOffset = EventDispatcher.utcOffset
+        /// Those who wait until nothing waits any more.
+        var idle: [AsyncStream<Void>.Continuation] = []
     }
 
     /// Whether any event is sent at all.
@@ -83,22 +82,26 @@ final class EventDispatcher: Sendable {
     ///   - fields: The fields that are its own.
     func sendTaskEvent(_ type: String, _ fields: @autoclosure () -> JSONObject) {
         guard sendsTaskEvents else { return }
-        let event = event(type, fields(), pid: Self.pid)
-        let isFirst = state.withLock { state in
-            if state.waiting.count >= Self.mostKept { state.waiting.removeFirst() }
-            state.waiting.append(event)
-            return state.waiting.count == 1
-        }
-        if isFirst { wake.continuation.yield() }
+        keep(event(type, fields(), pid: Self.pid))
     }
 
     /// Sends an event of the worker, if such events are sent.
     ///
-    /// An event that cannot be sent is lost.
+    /// One that cannot be sent now is kept (celery/events/dispatcher.py, `buffer_while_offline`).
     func send(_ type: String, _ fields: JSONObject) async {
-        let group = type.split(separator: "-", maxSplits: 1).first.map(String.init) ?? type
-        guard isEnabled, state.withLock({ $0.groups.isEmpty || $0.groups.contains(group) }) else { return }
-        await publish(event(type, fields, pid: Self.pid), routingKey: Self.routingKey(type))
+        guard isSent(type) else { return }
+        await sendOrKeep(event(type, fields, pid: Self.pid), routingKey: Self.routingKey(type))
+    }
+
+    /// Sends an event, if such events are sent; one that cannot be sent now is worth nothing later, and lost.
+    func sendOnce(_ type: String, _ fields: JSONObject) async {
+        guard isSent(type) else { return }
+        guard !state.withLock({ $0.waiting.isHeldUp }) else { return }
+        do {
+            try await publish(event(type, fields, pid: Self.pid), routingKey: Self.routingKey(type))
+        } catch {
+            logger.debug("an event is lost", metadata: ["type": "\(type)", "error": "\(error)"])
+        }
     }
 
     /// Sends an event that a task has made; tasks' own events are sent whether others are or not (celery/app/task.py).
@@ -108,38 +111,75 @@ final class EventDispatcher: Sendable {
     ///   - fields: The fields that are its own.
     ///   - pid: The process that ran the task.
     func sendCustomEvent(_ type: String, _ fields: JSONObject, pid: Int32) async {
-        await publish(event(type, fields, pid: pid), routingKey: Self.routingKey(type))
+        await sendOrKeep(event(type, fields, pid: pid), routingKey: Self.routingKey(type))
     }
 
-    /// Sends what is gathered, until cancelled.
+    /// Sends what is gathered and what is kept, until cancelled.
     func run() async {
-        for await _ in wake.stream { await flush() }
-    }
-
-    /// Sends what is gathered now.
-    func flush() async {
-        while true {
-            let batch = state.withLock { state in
-                let batch = Array(state.waiting.prefix(Self.batchSize))
-                state.waiting.removeFirst(batch.count)
-                return batch
+        for await _ in wake.stream {
+            await sendWaiting()
+            let idle = state.withLock { state in
+                defer { state.idle = [] }
+                return state.idle
             }
-            guard !batch.isEmpty else { return }
-            await publish(.array(batch), routingKey: "task.multi")
+            for waiter in idle { waiter.finish() }
         }
     }
 
-    private func publish(_ body: JSONValue, routingKey: String) async {
+    /// Waits until all that is gathered and kept is sent, or until cancelled; ``run()`` sends it.
+    func flush() async {
+        let (sent, continuation) = AsyncStream.makeStream(of: Void.self)
+        state.withLock { $0.idle.append(continuation) }
+        wake.continuation.yield()
+        for await _ in sent {}
+    }
+
+    /// Sends what waits, trying each batch again until it is through.
+    private func sendWaiting() async {
+        var backoff = Backoff()
+        while !Task.isCancelled, let batch = state.withLock({ $0.waiting.next }) {
+            do {
+                try await publish(batch.body, routingKey: batch.routingKey)
+                state.withLock { $0.waiting.remove(batch) }
+                backoff = Backoff()
+            } catch {
+                state.withLock { $0.waiting.holdUp() }
+                logger.debug("events wait for the broker", metadata: ["error": "\(error)"])
+                // Ends early only by cancellation, and the loop with it.
+                try? await Task.sleep(for: backoff.next())
+            }
+        }
+    }
+
+    /// Sends an event alone, unless earlier ones wait for the broker.
+    private func sendOrKeep(_ event: JSONValue, routingKey: String) async {
+        do {
+            guard !state.withLock({ $0.waiting.isHeldUp }) else { return keep(event, routingKey: routingKey) }
+            try await publish(event, routingKey: routingKey)
+        } catch {
+            keep(event, routingKey: routingKey)
+            state.withLock { $0.waiting.holdUp() }
+        }
+    }
+
+    private func keep(_ event: JSONValue, routingKey: String? = nil) {
+        let isFirst = state.withLock { $0.waiting.append(event, routingKey: routingKey) }
+        if isFirst { wake.continuation.yield() }
+    }
+
+    private func publish(_ body: JSONValue, routingKey: String) async throws {
         let message = Message(
             body: body.serialized(),
             headers: ["hostname": .string(nodeName)],
             properties: MessageProperties(isPersistent: false, exchange: Self.exchange, routingKey: routingKey)
         )
-        do {
-            try await broker.broadcast(message, exchange: Self.exchange, routingKey: routingKey)
-        } catch {
-            logger.debug("events are lost", metadata: ["routing_key": "\(routingKey)", "error": "\(error)"])
-        }
+        try await broker.broadcast(message, exchange: Self.exchange, routingKey: routingKey)
+    }
+
+    /// Whether events of the group of this one are sent.
+    private func isSent(_ type: String) -> Bool {
+        let group = type.split(separator: "-", maxSplits: 1).first.map(String.init) ?? type
+        return isEnabled && state.withLock { $0.groups.isEmpty || $0.groups.contains(group) }
     }
 
     private func event(_ type: String, _ fields: JSONObject, pid: Int32) -> JSONValue {

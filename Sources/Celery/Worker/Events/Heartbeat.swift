@@ -14,21 +14,22 @@ struct Heartbeat: Sendable {
     ]
 
     /// Says that the worker has come.
-    func online() async { await send("worker-online") }
+    func online() async { await events.send("worker-online", fields) }
 
     /// Says that it goes.
-    func offline() async { await send("worker-offline") }
+    func offline() async { await events.send("worker-offline", fields) }
 
     /// Says that it is there, until cancelled.
     func run() async {
         while true {
             guard (try? await Task.sleep(for: interval)) != nil else { return }
             events.refreshUTCOffset()
-            await send("worker-heartbeat")
+            // One that comes late tells nothing that the next one does not.
+            await events.sendOnce("worker-heartbeat", fields)
         }
     }
 
-    private func send(_ type: String) async {
+    private var fields: JSONObject {
         var fields: JSONObject = [
             "freq": .double(interval.seconds),
             "active": .integer(state.activeCount),
@@ -36,7 +37,7 @@ struct Heartbeat: Sendable {
             "loadavg": Self.loadAverage,
         ]
         for (name, value) in Self.software { fields[name] = value }
-        await events.send(type, fields)
+        return fields
     }
 
     /// The system's load over one, five and fifteen minutes, to two places.
