@@ -38,7 +38,8 @@ HEALTHCHECK --interval=10s --timeout=5s --start-period=10s --retries=3 \
     CMD ["curl", "-fsS", "http://127.0.0.1:8000/readyz"]
 CMD ["serve", "--host", "0.0.0.0", "--port", "8000"]
 
-# The image of `docker build .`. It listens nowhere; a worker that cannot go on ends, and is to be restarted.
+# The image of `docker build .`. It listens nowhere, and is asked by way of the broker, which has to be there.
 FROM runtime AS worker
-HEALTHCHECK NONE
+HEALTHCHECK --interval=30s --timeout=10s --start-period=10s --retries=3 \
+    CMD ["celery-pdf", "ping", "celery@%h", "--timeout", "5"]
 CMD ["worker"]

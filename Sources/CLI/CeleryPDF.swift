@@ -23,7 +23,7 @@ struct CeleryPDF: AsyncParsableCommand {
         version: Release.version,
         subcommands: [
             UpCommand.self, WorkerCommand.self, ServeCommand.self, ProcessCommand.self, SendCommand.self,
-            ResultCommand.self, DeadLettersCommand.self, PoolChildCommand.self,
+            ResultCommand.self, PingCommand.self, DeadLettersCommand.self, PoolChildCommand.self,
         ]
     )
 

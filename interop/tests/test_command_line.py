@@ -1,14 +1,17 @@
 """The commands of `celery-pdf` beside the worker and the API."""
 
 import json
+import platform
 import re
 import signal
+import time
 import uuid
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import redis
+from billiard.exceptions import WorkerLostError
 from celery import Celery
 
 from support.fleet import Fleet
@@ -202,3 +205,46 @@ class TestSendAndResult:
         ended = celery_pdf("result", "any", "-b", "redis://127.0.0.1:1/0")
         assert (ended.code, ended.output) == (1, "")
         assert "Redis at 127.0.0.1:1/0 cannot be reached" in ended.errors
+
+
+def test_ping(fleet: Fleet) -> None:
+    """Workers are named that answer; one that is named and does not answer is exit code 1."""
+    environment = {"CELERY_BROKER_URL": fleet.redis.url}
+    nobody = celery_pdf("ping", "--timeout", "0.2", environment=environment)
+    assert (nobody.code, nobody.json) == (1, [])
+    fleet.pdf_worker(node="w1")
+    everybody = celery_pdf("ping", "--timeout", 20, environment=environment)
+    assert (everybody.code, everybody.json) == (0, [f"w1@{platform.node()}"])
+    named = celery_pdf("ping", "w1@%h", "--timeout", 20, environment=environment)
+    assert (named.code, named.json) == (0, everybody.json)
+    other = celery_pdf("ping", "w1@%h", "w2@%h", "--timeout", "0.2", environment=environment)
+    assert (other.code, other.json) == (1, everybody.json)
+    away = celery_pdf("ping", environment={"CELERY_BROKER_URL": "redis://127.0.0.1:1/0"})
+    assert (away.code, away.output) == (1, "")
+
+
+def test_dead_letters(fleet: Fleet) -> None:
+    """What was set aside is shown without arguments, and is run when it was sent back."""
+    environment = {"CELERY_BROKER_URL": fleet.redis.url}
+    fleet.interop_worker(concurrency=1, options=("--max-deliveries", "1"))
+    result = fleet.app.send_task("interop.die_requeue", queue="interop")
+    with pytest.raises(WorkerLostError):
+        result.get(timeout=30)
+    shown = celery_pdf("dead-letters", environment=environment)
+    assert shown.code == 0
+    letter = shown.json
+    assert abs(letter.pop("time") - time.time()) < 600
+    reason = "lost with its worker or process once"
+    expected = {"task_id": result.id, "task": "interop.die_requeue", "queue": "interop", "reason": reason}
+    assert letter == expected
+    unknown = celery_pdf("dead-letters", "--requeue", "unknown", environment=environment)
+    assert (unknown.code, unknown.output) == (1, "")
+    back = celery_pdf("dead-letters", "--requeue", result.id, environment=environment)
+    assert (back.code, back.json["task_id"]) == (0, result.id)
+    with fleet.redis.connect() as client:
+        # It runs, and is set aside once more.
+        eventually(lambda: client.llen("swift-celery:dead-letters") == 1, "it is set aside again")
+    again = celery_pdf("dead-letters", "--requeue-all", environment=environment)
+    assert (again.code, again.json["task_id"]) == (0, result.id)
+    both = celery_pdf("dead-letters", "--requeue-all", "--requeue", result.id, environment=environment)
+    assert both.code == 64

@@ -44,10 +44,11 @@ struct Autoscaling: Sendable {
     ///   - min: The fewest slots; as before when nil.
     ///   - size: The size of the pool.
     /// - Returns: The size that the pool must have now.
-    /// - Throws: ``PoolControlError/wrongLimits``.
+    /// - Throws: ``PoolControlError/wrongLimits``, ``PoolControlError/tooManySlots``.
     mutating func update(max: Int?, min: Int?, size: Int) throws(PoolControlError) -> Int {
         let new = AutoscaleLimits(max: max ?? limits.max, min: min ?? limits.min)
         guard new.max >= 1, new.min >= 0, new.min <= new.max else { throw .wrongLimits }
+        guard new.max <= PoolSize.most else { throw .tooManySlots }
         limits = new
         return Swift.max(new.min, Swift.min(new.max, size))
     }

@@ -107,7 +107,7 @@ struct DeliveryHandler: Sendable {
         }
         let losses = request.message.message().deliveryCount
         if losses >= configuration.maxDeliveries {
-            let reason = "lost with its worker or process \(losses) times"
+            let reason = "lost with its worker or process \(losses == 1 ? "once" : "\(losses) times")"
             logger.error("Task \(task) was set aside: \(reason)")
             let outcome = TaskOutcome.failure(.workerLost("Task was \(reason)."), traceback: nil)
             var refusal = plan(outcome, request)

@@ -6,7 +6,7 @@ protocol PoolControl: Sendable {
     /// Adds slots, and as many times the prefetch multiplier to what is fetched ahead.
     ///
     /// - Parameter count: How many.
-    /// - Throws: ``PoolControlError/autoscaled(_:)``, ``PoolControlError/fixedSize``.
+    /// - Throws: ``PoolControlError/autoscaled(_:)``, ``PoolControlError/fixedSize``, ``PoolControlError/tooManySlots``.
     func grow(by count: Int) throws(PoolControlError)
 
     /// Takes slots away; one that is busy goes when its task has ended.
@@ -26,7 +26,8 @@ protocol PoolControl: Sendable {
     ///   - max: The most slots; as before when nil.
     ///   - min: The fewest slots; as before when nil.
     /// - Returns: The limits as they are now.
-    /// - Throws: ``PoolControlError/autoscaleNotEnabled``, ``PoolControlError/wrongLimits``.
+    /// - Throws: ``PoolControlError/autoscaleNotEnabled``, ``PoolControlError/wrongLimits``,
+    ///   ``PoolControlError/tooManySlots``.
     func autoscale(max: Int?, min: Int?) throws(PoolControlError) -> AutoscaleLimits
 }
 
@@ -84,6 +85,8 @@ enum PoolControlError: Error, Sendable, Hashable, CustomStringConvertible {
     case restartsNotEnabled
     /// The most would be below the fewest.
     case wrongLimits
+    /// Nobody can have wanted so many.
+    case tooManySlots
 
     var description: String {
         switch self {
@@ -93,6 +96,7 @@ enum PoolControlError: Error, Sendable, Hashable, CustomStringConvertible {
         case .fixedSize: "A solo pool has one slot, whatever happens"
         case .restartsNotEnabled: "Pool restarts not enabled"
         case .wrongLimits: "The maximum must be at least one and not below the minimum"
+        case .tooManySlots: "A pool has \(PoolSize.most) slots at most"
         }
     }
 }

@@ -54,7 +54,8 @@ final class PoolManager: PoolControl {
 
     func shrink(by count: Int) throws(PoolControlError) {
         guard state.withLock({ $0.autoscaling == nil }) else { throw .autoscaled("pool_shrink") }
-        try resize(by: -count)
+        // Whatever a request asks for can be calculated with.
+        try resize(by: -min(max(count, -PoolSize.most), PoolSize.most))
     }
 
     func restart() throws(PoolControlError) {
@@ -96,7 +97,8 @@ final class PoolManager: PoolControl {
 
     private func resize(by count: Int) throws(PoolControlError) {
         guard pool.isResizable else { throw .fixedSize }
-        pool.resize(to: max(1, pool.concurrency + count))
+        guard count <= PoolSize.most - pool.concurrency else { throw .tooManySlots }
+        pool.resize(to: max(1, pool.concurrency + max(count, -PoolSize.most)))
         gate.resize(concurrency: pool.concurrency)
     }
 

@@ -47,6 +47,19 @@ struct PoolManagerTests {
         #expect(parts.manager.status.concurrency == 1)
     }
 
+    @Test func `a request for any number of slots is answered`() throws {
+        let parts = parts()
+        #expect(throws: PoolControlError.tooManySlots) { try parts.manager.grow(by: .max) }
+        #expect(throws: PoolControlError.tooManySlots) { try parts.manager.shrink(by: .min) }
+        #expect(parts.manager.status.concurrency == 2)
+        try parts.manager.grow(by: .min)
+        try parts.manager.shrink(by: .max)
+        #expect(parts.manager.status.concurrency == 1)
+        let autoscaled = self.parts { $0.autoscale = AutoscaleLimits(max: 4, min: 2) }
+        #expect(throws: PoolControlError.tooManySlots) { try autoscaled.manager.autoscale(max: .max, min: .max) }
+        #expect(throws: PoolControlError.wrongLimits) { try autoscaled.manager.autoscale(max: .min, min: .min) }
+    }
+
     @Test func `a solo pool has one slot`() {
         let parts = parts(concurrency: 1, isResizable: false)
         #expect(throws: PoolControlError.fixedSize) { try parts.manager.grow(by: 1) }

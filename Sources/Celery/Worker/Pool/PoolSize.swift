@@ -2,6 +2,9 @@
 ///
 /// A slot that is too many goes when it is free.
 struct PoolSize: Sendable, Hashable {
+    /// The most slots that anybody may ask for.
+    static let most = 100_000
+
     /// How many slots there are to be.
     private(set) var target: Int
     /// How many are still to go.
