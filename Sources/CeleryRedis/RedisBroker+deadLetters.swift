@@ -5,7 +5,7 @@ extension RedisBroker {
     /// The messages that were set aside, the newest first.
     ///
     /// - Returns: The messages, 10,000 at most.
-    /// - Throws: ``CeleryError`` with the code `unavailable`.
+    /// - Throws: `CeleryError` with the code `unavailable`.
     public func deadLetters() async throws -> [DeadLetter] {
         let entries = try await mappingErrors {
             try await redis.send(RawCommand("LRANGE", keys.deadLetters, 0, -1)).decodeByteArrays()
@@ -17,7 +17,7 @@ extension RedisBroker {
     ///
     /// - Parameter isWanted: Which of them; those whose queue is not known, and those that are no messages, stay.
     /// - Returns: Those that were sent back. Of several who try, one does it.
-    /// - Throws: ``CeleryError`` with the code `unavailable`; trying again is safe.
+    /// - Throws: `CeleryError` with the code `unavailable`; trying again is safe.
     public func requeueDeadLetters(where isWanted: (DeadLetter) -> Bool) async throws -> [DeadLetter] {
         let entries = try await mappingErrors {
             try await redis.send(RawCommand("LRANGE", keys.deadLetters, 0, -1)).decodeByteArrays()
