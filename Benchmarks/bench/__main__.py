@@ -29,7 +29,7 @@ _FAILURES = (Ended, FileNotFoundError, Late, throughput.WrongResult, http.BadAns
 _SCENARIOS: dict[str, tuple[Measure, list[Contender]]] = {
     "throughput": (throughput.measure, contenders.WORKERS),
     "logging": (throughput.measure_logging, contenders.LOGGING_WORKERS),
-    "light": (light_load.measure, contenders.WORKERS),
+    "light": (light_load.measure, [*contenders.WORKERS, *contenders.MORE_PROCESSES]),
     "cache": (cache.measure, contenders.CACHES),
     "http": (http.measure, contenders.WEB_SERVICES),
 }

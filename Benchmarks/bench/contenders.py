@@ -68,7 +68,13 @@ WORKERS = [
     _swift(SWIFT_ASYNC, "-P async -c 8", tasks=60_000),
 ]
 
-# The same with what most people run: a line when a task is received, and one when it has succeeded.
+# As many processes as a server with more processors has; they are compared where they do not compete for two.
+MORE_PROCESSES = [
+    _celery("Celery prefork, 8 processes", "-P prefork -c 8", tasks=1_500),
+    _swift("swift-celery prefork, 8 processes", "-P prefork -c 8", tasks=30_000),
+]
+
+# WORKERS with what most people run: a line when a task is received, and one when it has succeeded.
 LOGGING_WORKERS = [
     dataclasses.replace(worker, name=f"{worker.name}, -l info", command=(*worker.command[:-1], "info"))
     for worker in WORKERS

@@ -17,6 +17,8 @@ public struct CeleryError: Error, Sendable, CustomStringConvertible {
         case unroutable
         /// The pool's child processes cannot be started or kept alive.
         case poolFailed
+        /// Something that a task has left running wants to send on its behalf after its end.
+        case taskEnded
     }
 
     /// What kind of failure it is.

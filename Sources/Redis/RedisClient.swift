@@ -73,7 +73,7 @@ public final class RedisClient: Service, Sendable, CommandCarrier {
 
     /// What becomes of the connection that all commands share, from now on, beginning with the one that there is.
     ///
-    /// Each call makes a stream of its own, which ends with the client. Listening makes no connection.
+    /// Each call makes a stream of its own, which ends when the client is closed. Listening makes no connection.
     ///
     /// - Returns: The stream.
     public func connectionUpdates() -> AsyncStream<RedisConnectionUpdate> { updates.stream() }
@@ -98,6 +98,7 @@ public final class RedisClient: Service, Sendable, CommandCarrier {
         await hub.close()
         await shared.close()
         source.close()
+        updates.finish()
     }
 
     /// Sends a command and waits for its reply.

@@ -39,4 +39,11 @@ import Testing
         #expect(await names(early) == ["connected", "lost: refused"])
         #expect(await names(late) == [])
     }
+
+    @Test func `who comes after the end has nothing to wait for`() async {
+        let updates = ConnectionUpdates()
+        updates.send(.connected)
+        updates.finish()
+        #expect(await names(updates.stream()) == [])
+    }
 }

@@ -31,7 +31,7 @@ public struct TaskContext: Sendable {
 
     /// Stores the PROGRESS state, as Python tasks do with `update_state(state='PROGRESS', meta=…)`.
     ///
-    /// A report that gets lost is logged and never fails the task.
+    /// A report that gets lost, or that comes when the task has ended, is logged and never fails the task.
     ///
     /// - Parameters:
     ///   - current: How much is done.
@@ -63,7 +63,8 @@ public struct TaskContext: Sendable {
     ///
     /// - Parameter signature: What to send.
     /// - Returns: Its result to come.
-    /// - Throws: ``CeleryError`` with the code `unavailable`, or `codingFailed` when it cannot be sent as it is.
+    /// - Throws: ``CeleryError`` with the code `unavailable`, `codingFailed` when it cannot be sent as it is, or `taskEnded`
+    ///   when this task is over.
     @discardableResult
     public func apply(_ signature: Signature) async throws -> ResultHandle {
         ResultHandle(json: try await link.send(TaskSending(signature)))

@@ -20,7 +20,20 @@ struct TaskRunner: Sendable {
         guard let definition = registry[request.task] else {
             return .failure(.notRegistered(request.task), traceback: nil)
         }
-        let context = TaskContext(request: request, registry: registry, logger: logger, link: link)
+        let lifetime = RunLifetime()
+        let (logger, name) = (logger, "\(request.message.displayName)[\(request.id)]")
+        let ownLink = link.during(lifetime) { what in logger.warning("\(what) of task \(name) came after its end") }
+        let context = TaskContext(request: request, registry: registry, logger: logger, link: ownLink)
+        let outcome = await run(definition, context, softTimeLimit)
+        await lifetime.end()
+        return outcome
+    }
+
+    private func run(
+        _ definition: TaskDefinition,
+        _ context: TaskContext,
+        _ softTimeLimit: Duration?
+    ) async -> TaskOutcome {
         guard let softTimeLimit else { return await run(definition, context) }
         return await withTaskGroup(of: TaskOutcome?.self) { group in
             group.addTask { await run(definition, context) }
@@ -32,7 +45,7 @@ struct TaskRunner: Sendable {
             let first = await group.next() ?? nil
             // Then it is the worker that stops, or somebody who ends the task.
             let isCancelled = Task.isCancelled
-            if first == nil, !isCancelled { tellOfSoftLimit(softTimeLimit, request) }
+            if first == nil, !isCancelled { tellOfSoftLimit(softTimeLimit, context.request) }
             group.cancelAll()
             if let first { return first }
             let late = await group.next() ?? nil

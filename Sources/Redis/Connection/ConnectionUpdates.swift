@@ -18,6 +18,7 @@ public enum RedisConnectionUpdate: Sendable {
 final class ConnectionUpdates: Sendable {
     private struct State {
         var isConnected = false
+        var isFinished = false
         var listeners: [Int: AsyncStream<RedisConnectionUpdate>.Continuation] = [:]
         var next = 0
     }
@@ -27,11 +28,16 @@ final class ConnectionUpdates: Sendable {
     /// Everything from now on, beginning with a connection that is there.
     func stream() -> AsyncStream<RedisConnectionUpdate> {
         let (stream, continuation) = AsyncStream.makeStream(of: RedisConnectionUpdate.self)
-        let id = state.withLock { state in
+        let id: Int? = state.withLock { state in
+            if state.isFinished { return nil }
             state.next += 1
             state.listeners[state.next] = continuation
             if state.isConnected { continuation.yield(.connected) }
             return state.next
+        }
+        guard let id else {
+            continuation.finish()
+            return stream
         }
         continuation.onTermination = { [weak self] _ in
             self?.state.withLock { _ = $0.listeners.removeValue(forKey: id) }
@@ -49,6 +55,7 @@ final class ConnectionUpdates: Sendable {
     func finish() {
         let listeners = state.withLock { state in
             defer { state.listeners = [:] }
+            state.isFinished = true
             return state.listeners.values
         }
         for listener in listeners { listener.finish() }

@@ -1,4 +1,5 @@
 import Logging
+import Synchronization
 import Testing
 
 @testable import Celery
@@ -45,5 +46,71 @@ import Testing
             Issue.record("it did not end as interrupted")
             return
         }
+    }
+
+    @Test func `what a task leaves running reaches the worker until its end, and not after it`() async throws {
+        let (told, left) = (Told(), AsyncStream.makeStream(of: TaskContext.self))
+        let link = TaskLink(
+            report: { state, _ in told.add("report \(state)") },
+            send: { _ in
+                told.add("send")
+                return .null
+            },
+            sendEvent: { told.add("event \($0.type)") }
+        )
+        var registry = TaskRegistry()
+        registry.register(
+            TaskDefinition(name: "wait") { context in
+                await context.progress(current: 1, total: 2)
+                left.continuation.yield(context)
+                return .null
+            }
+        )
+        let runner = TaskRunner(registry: registry, logger: log.logger)
+        _ = await runner.run(try request(), softTimeLimit: nil, link: link)
+        #expect(told.lines == ["report PROGRESS"])
+
+        var contexts = left.stream.makeAsyncIterator()
+        let context = try #require(await contexts.next())
+        await context.progress(current: 2, total: 2)
+        await context.sendEvent("task-late")
+        await #expect { try await context.apply(Signature("other")) } throws: { error in
+            (error as? CeleryError)?.code == .taskEnded
+        }
+        #expect(told.lines == ["report PROGRESS"])
+        await log.line("a report of task wait[id-1] came after its end")
+        await log.line("an event of task wait[id-1] came after its end")
+    }
+
+    @Test func `a run ends when what it has asked for is done`() async throws {
+        let (lifetime, ended) = (RunLifetime(), Told())
+        let asking = Task { [gate] in
+            try await lifetime.perform {
+                try await gate.pass()
+                ended.add("asked")
+            }
+        }
+        await gate.waitForArrival()
+        let ending = Task {
+            await lifetime.end()
+            ended.add("ended")
+        }
+        while await lifetime.perform({}) != nil { await Task.yield() }
+        #expect(ended.lines.isEmpty)
+        gate.open()
+        #expect(try await asking.value != nil)
+        await ending.value
+        #expect(ended.lines == ["asked", "ended"])
+    }
+}
+
+/// What was said, in order.
+private final class Told: Sendable {
+    private let told = Mutex<[String]>([])
+
+    var lines: [String] { told.withLock { $0 } }
+
+    func add(_ line: String) {
+        told.withLock { $0.append(line) }
     }
 }
