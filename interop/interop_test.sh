@@ -20,6 +20,8 @@ state=$(mktemp -d)
 # shellcheck disable=SC2329 # called by the trap
 clean_up() {
     local code=$?
+    trap '' INT TERM HUP
+    trap - EXIT
     stop_all
     rm -rf "$state"
     exit "$code"
@@ -27,6 +29,7 @@ clean_up() {
 trap clean_up EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
+trap 'exit 129' HUP
 
 port=$(free_port 0)
 export CELERY_BROKER_URL=redis://127.0.0.1:$port/0

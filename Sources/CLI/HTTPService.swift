@@ -11,6 +11,7 @@ import ServiceLifecycle
 /// The HTTP API as a service of this program.
 struct HTTPService: Service {
     private let application: any Service
+    private let connectionLogs: [ConnectionLog]
     private let place: String
 
     /// Makes the service.
@@ -33,6 +34,9 @@ struct HTTPService: Service {
             router: settings.router,
             content: settings.content
         )
+        // Broker and results may be one server.
+        let watched = servers[0] === servers[1] ? [servers[0]] : servers
+        connectionLogs = watched.map { ConnectionLog(updates: $0.connectionUpdates(), logger: logger) }
         place = "\(configuration.host):\(configuration.port)"
         application = buildApplication(
             client: client,
@@ -47,7 +51,11 @@ struct HTTPService: Service {
 
     func run() async throws {
         do {
-            try await application.run()
+            try await withThrowingDiscardingTaskGroup { group in
+                for log in connectionLogs { group.addTask { await log.run() } }
+                defer { group.cancelAll() }
+                try await application.run()
+            }
         } catch let error as IOError {
             throw CommandError("cannot listen on \(place): \(String(cString: strerror(error.errnoCode)))")
         }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandSupport
 
 /// Whether to wait for a task's end.
 struct WaitOptions: ParsableArguments {
@@ -9,11 +10,11 @@ struct WaitOptions: ParsableArguments {
     var timeout: Double?
 
     func validate() throws {
-        if let timeout, !(timeout >= 0) { throw ValidationError("--timeout must not be below 0.") }
+        if let timeout, !(timeout >= 0) { throw ValidationError("--timeout is a number of seconds from 0 on.") }
     }
 
     var waiting: ResultReport.Waiting {
-        if let timeout { return .upTo(timeout.isFinite ? .seconds(timeout) : nil) }
+        if let timeout { return .upTo(timeout < SettingsSource.longestTime ? .seconds(timeout) : nil) }
         return wait ? .upTo(nil) : .no
     }
 }

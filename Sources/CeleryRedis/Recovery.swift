@@ -140,7 +140,9 @@ struct Recovery: Sendable {
         let script = AdoptScript(
             runningThere: keys.running(lost),
             runningHere: keys.running(consumer),
-            tagPrefix: consumer + "."
+            consumers: keys.consumers,
+            tagPrefix: consumer + ".",
+            lost: lost
         )
         var unended: [Delivery] = []
         for (tag, stored) in try await redis.evaluate(script) {

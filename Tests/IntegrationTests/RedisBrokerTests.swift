@@ -215,6 +215,7 @@ import Testing
             _ = try await fixture.send(2)
             _ = try await dyingConsumer(fixture, taking: 2)
             try await consuming(fixture) { consumer in
+                try await hasBeenRestored(fixture)
                 let deliveries = try await consumer.reserve { 2 }
                 #expect(try deliveries.map(losses) == [1, 1])
                 try await consumer.release(deliveries.reversed(), countingLoss: false)
@@ -223,6 +224,7 @@ import Testing
                 for _ in 1...2 { try await consumer.noteRun(of: [deliveries[0]]) }
             }
             try await consuming(fixture) { consumer in
+                try await hasBeenRestored(fixture)
                 let deliveries = try await consumer.reserve { 2 }
                 #expect(try deliveries.map(losses) == [2, 1])
                 // A stop is no loss, whatever runs.
@@ -234,6 +236,62 @@ import Testing
                 #expect(try deliveries.map(losses) == [2, 1])
             }
         }
+    }
+
+    /// Makes all consumers late at the same moment, as an outage of the server does.
+    private func delayAll(_ fixture: BrokerFixture) async throws {
+        let key = "swift-celery:consumers"
+        let members = try await fixture.redis.send(RawCommand("ZRANGE", key, 0, -1)).decodeArray().compactMap(\.string)
+        #expect(members.count == 2)
+        let scores = members.flatMap { ["1", $0] }
+        _ = try await fixture.redis.send(RawCommand("ZADD", arguments: [key, "XX"] + scores))
+    }
+
+    private func firstDeadline(_ fixture: BrokerFixture) async throws -> Double {
+        let first = try await fixture.redis.send(["ZRANGE", "swift-celery:consumers", "0", "0", "WITHSCORES"])
+        return try first.decodeArray().last?.double ?? 0
+    }
+
+    @Test func `who comes back first from an outage takes nobody for dead`() async throws {
+        try await withFixture { fixture in
+            _ = try await fixture.send()
+            let other = fixture.broker.makeConsumer(ConsumerConfiguration(queues: ["q"]), logger: quietLogger)
+            #expect(try await other.reserve { 1 }.count == 1)
+            try await consuming(fixture) { _ in
+                _ = try await eventually(
+                    {
+                        try await fixture.redis.send(["ZCARD", "swift-celery:consumers"]).decodeInt()
+                    },
+                    until: { $0 == 2 }
+                )
+                try await delayAll(fixture)
+                let deadline = try await eventually({ try await firstDeadline(fixture) }, until: { $0 > 1 })
+                #expect(deadline > 1)
+                #expect(try await fixture.held() == (1, 1))
+            }
+        }
+    }
+
+    @Test func `who takes a message first after an outage makes nobody dead`() async throws {
+        try await withFixture { fixture in
+            let consumers = (0..<2).map { _ in
+                fixture.broker.makeConsumer(ConsumerConfiguration(queues: ["q"]), logger: quietLogger)
+            }
+            for consumer in consumers {
+                _ = try await fixture.send()
+                #expect(try await consumer.reserve { 1 }.count == 1)
+            }
+            try await delayAll(fixture)
+            _ = try await fixture.send()
+            #expect(try await consumers[0].reserve { 1 }.count == 1)
+            #expect(try await firstDeadline(fixture) > 1)
+        }
+    }
+
+    /// Waits until both messages are back, which come one by one.
+    private func hasBeenRestored(_ fixture: BrokerFixture) async throws {
+        let length = try await eventually({ try await fixture.length("q") }, until: { $0 == 2 })
+        #expect(length == 2)
     }
 
     private func losses(_ delivery: Delivery) throws -> Int {

@@ -31,9 +31,11 @@ def test_unavailable_and_back(fleet: Fleet) -> None:
         assert len(response.body["detail"].split()) > 2, "it says what is wrong"
     assert api.get("/livez").status == 200
     assert api.get("/readyz").status == 503
+    api.wait_for_line("Redis cannot be reached")
 
     fleet.redis.start()
     becomes_ready(api)
+    api.wait_for_line("Redis answers again")
     assert api.get(f"/tasks/{sent.body['task_id']}").body["state"] == "PENDING"
     assert api.post("/tasks/pdf/process", document).status == 200
     # The message from before the restart, and the new one.

@@ -125,3 +125,19 @@ def test_children_end_with_their_worker(fleet: Fleet) -> None:
     worker.signal(signal.SIGKILL)
     worker.wait()
     eventually(lambda: not any(map(is_alive, children)), "the children have ended")
+
+
+def test_process_that_got_a_signal_takes_no_further_task(app: Celery, shared: Fleet, interop: Worker) -> None:
+    """A signal that a process survives may still be about to end it: it is replaced when its task is over."""
+    follower = Follower(app, shared.redis.connect())
+    follower.send("interop.block", (2,), queue="interop")
+    pid = follower.until("PROGRESS")["result"]["pid"]
+    app.control.terminate(follower.result.id, signal="SIGCONT")
+    follower.finish()
+    eventually(lambda: pid not in interop.children() and len(interop.children()) == 2, "the process is replaced")
+
+
+def test_limit_beyond_all_clocks(app: Celery, interop: Worker) -> None:
+    """A limit of three thousand years is as good as none."""
+    assert app.send_task("interop.add", args=[1, 2], queue="interop", time_limit=10**11).get(timeout=30) == 3
+    assert interop.is_running

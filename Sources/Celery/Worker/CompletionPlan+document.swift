@@ -28,4 +28,19 @@ extension CompletionPlan {
                 ? ResultDocument.extended(of: request.message, worker: request.nodeName) : [:]
         )
     }
+
+    /// The failure of something that has not run; what was sent until now are its children, as in Celery.
+    ///
+    /// Celery's worker itself runs no task whose children they could be (celery/backends/base.py, `current_task_children`).
+    mutating func storeFailure(of id: String, _ exception: PythonException) {
+        let document = ResultDocument(
+            taskID: TaskID(id),
+            state: .failure,
+            result: exception.jsonValue,
+            traceback: exception.traceback(),
+            children: isEndedByWorker ? .null : .array(children),
+            dateDone: setting.now
+        )
+        store(document)
+    }
 }

@@ -56,6 +56,8 @@ struct CompletionPlan: Sendable {
     var children: [JSONValue]
     /// Tells this try to end the task from those of others: the claim of a chord.
     lazy var token = TaskID.random().rawValue.replacing("-", with: "")
+    /// Whether the worker ends the task, and not the process that ran it.
+    let isEndedByWorker: Bool
     /// The bodies of the chords in which parts ended.
     var bodies: [String: JSONValue] = [:]
 
@@ -71,7 +73,9 @@ struct CompletionPlan: Sendable {
         self.options = options
         self.setting = setting
         children = setting.children
-        switch outcome.exhausted(request, options) {
+        let outcome = outcome.exhausted(request, options)
+        isEndedByWorker = outcome.isTheWorkersOwn
+        switch outcome {
         case .success(let value):
             succeed(value)
         case .failure(let exception, let traceback):
@@ -378,19 +382,6 @@ struct CompletionPlan: Sendable {
 
     mutating func store(_ document: ResultDocument) {
         effects.append(.store(document))
-    }
-
-    /// The failure of something that has not run; what was sent until now are its children, as in Celery.
-    mutating func storeFailure(of id: String, _ exception: PythonException) {
-        let document = ResultDocument(
-            taskID: TaskID(id),
-            state: .failure,
-            result: exception.jsonValue,
-            traceback: exception.traceback(),
-            children: .array(children),
-            dateDone: setting.now
-        )
-        store(document)
     }
 }
 

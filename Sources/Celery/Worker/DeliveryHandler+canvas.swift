@@ -35,31 +35,55 @@ extension DeliveryHandler {
         try await action()
     }
 
+    /// What making a plan true has come to.
+    struct Conclusion {
+        /// The deliveries of the last try.
+        var deliveries: [Delivery]
+        /// Whether they have ended with it.
+        var isDone: Bool
+    }
+
     /// Makes a plan true: calls error callbacks, stores, sends, acknowledges, and settles the chords that this completes.
-    func conclude(_ plan: CompletionPlan, _ deliveries: [Delivery], of key: HeldMessages.Key) async {
+    ///
+    /// - Parameters:
+    ///   - plan: The plan.
+    ///   - key: The message.
+    ///   - deliveries: Those that are held of it. It is asked before each try, for while one fails, the message may be
+    ///     restored by somebody else and come here again.
+    /// - Returns: What it came to.
+    @discardableResult
+    func conclude(
+        _ plan: CompletionPlan,
+        of key: HeldMessages.Key,
+        _ deliveries: @escaping @Sendable () -> [Delivery]
+    ) async -> Conclusion {
         var plan = plan
         defer { plan.setting.canvas.spans?.end() }
         var called = 0
-        var isOpen = true
-        while isOpen {
+        while true {
             for errback in plan.errbacks[called...] { await call(errback, plan) }
             called = plan.errbacks.count
-            let completion = Completion(deliveries: deliveries, disposition: plan.disposition, effects: plan.effects)
-            isOpen = false
-            let outcome = await untilDone(evenInColdStop: held.acknowledgement(of: key) != .none) {
-                try await consumer.complete(completion, storingIn: results)
+            let (disposition, effects) = (plan.disposition, plan.effects)
+            let lastTry = await untilDone(evenInColdStop: held.acknowledgement(of: key) != .none) {
+                let deliveries = deliveries()
+                let completion = Completion(deliveries: deliveries, disposition: disposition, effects: effects)
+                return (deliveries, try await consumer.complete(completion, storingIn: results))
             }
+            guard let (tried, outcome) = lastTry else { return Conclusion(deliveries: deliveries(), isDone: false) }
             switch outcome {
             case .done:
                 await node.announce(plan.effects)
-            case nil:
-                break
+                return Conclusion(deliveries: tried, isDone: true)
+            case .notHeld where deliveries() != tried:
+                // It has come here again meanwhile.
+                continue
             case .notHeld:
-                guard stop.phase < .cold else { return }
-                logger.warning("a delivery was no longer held when its task ended", metadata: ["id": "\(key.id)"])
+                if stop.phase < .cold {
+                    logger.warning("a delivery was no longer held when its task ended", metadata: ["id": "\(key.id)"])
+                }
+                return Conclusion(deliveries: tried, isDone: false)
             case .claimed(let claims):
                 plan.settle(claims)
-                isOpen = true
             }
         }
     }

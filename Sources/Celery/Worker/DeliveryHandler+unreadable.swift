@@ -33,6 +33,6 @@ extension DeliveryHandler {
             )
             plan.effects.append(.endChordPart(part))
         }
-        await conclude(plan, [delivery], of: HeldMessages.Key(call.message, queue: delivery.queue))
+        await conclude(plan, of: HeldMessages.Key(call.message, queue: delivery.queue)) { [delivery] }
     }
 }

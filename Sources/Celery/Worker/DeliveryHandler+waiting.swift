@@ -12,13 +12,16 @@ extension DeliveryHandler {
         guard let distance = configuration.parkingDistance, eta.timeIntervalSinceNow > distance.seconds else {
             return false
         }
-        let deliveries = held.deliveries(of: key)
         // A broadcast's copy is this worker's own: nobody could bring it back to it.
-        guard !deliveries.contains(where: \.isBroadcast),
-            await untilDone({ try await consumer.park(deliveries, until: eta) }) == true
-        else { return false }
+        guard !held.deliveries(of: key).contains(where: \.isBroadcast) else { return false }
+        let lastTry = await untilDone {
+            let deliveries = held.deliveries(of: key)
+            return (deliveries, try await consumer.park(deliveries, until: eta))
+        }
+        guard let (parked, isParked) = lastTry, isParked else { return false }
         logger.debug("Task \(key.id) waits in the broker for its time", metadata: ["eta": "\(eta)"])
-        await forget(key, ended: deliveries)
+        // What has come meanwhile was restored by somebody, so nothing else may have been parked.
+        await forget(key, after: Conclusion(deliveries: parked, isDone: false))
         return true
     }
 
@@ -41,10 +44,18 @@ extension DeliveryHandler {
     /// How many times as many messages as are fetched otherwise may wait for the rates of their tasks beside them.
     private static let mostBeside = 10
 
-    /// Forgets a message, and ends those of its deliveries that came while it was being dealt with.
-    func forget(_ key: HeldMessages.Key, ended deliveries: [Delivery]) async {
-        let late = held.end(key).filter { !deliveries.contains($0) }
+    /// Forgets a message.
+    ///
+    /// Those of its deliveries that came while it was being dealt with end with it if it has ended, and go back if not.
+    func forget(_ key: HeldMessages.Key, after conclusion: Conclusion) async {
+        let late = held.end(key).filter { !conclusion.deliveries.contains($0) }
         guard !late.isEmpty else { return }
-        await untilDone { _ = try await consumer.complete(Completion(deliveries: late), storingIn: results) }
+        await untilDone {
+            if conclusion.isDone {
+                _ = try await consumer.complete(Completion(deliveries: late), storingIn: results)
+            } else {
+                try await consumer.release(late, countingLoss: false)
+            }
+        }
     }
 }

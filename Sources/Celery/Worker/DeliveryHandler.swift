@@ -229,9 +229,8 @@ struct DeliveryHandler: Sendable {
 
     func finish(_ key: HeldMessages.Key, _ plan: CompletionPlan) async {
         guard !plan.goesBack else { return await handBack(key, isLoss: plan.isLoss) }
-        let deliveries = held.deliveries(of: key)
-        await conclude(plan, deliveries, of: key)
-        await forget(key, ended: deliveries)
+        let conclusion = await conclude(plan, of: key) { [held] in held.deliveries(of: key) }
+        await forget(key, after: conclusion)
         if plan.isExpired { await node.rememberRevoked([plan.request.id]) }
     }
 

@@ -38,3 +38,13 @@ extension TaskOutcome {
         return .failure(cause ?? exceeded, traceback: traceback)
     }
 }
+
+extension TaskOutcome {
+    /// Whether it is the worker that ends the task so, and not what ran it.
+    var isTheWorkersOwn: Bool {
+        switch self {
+        case .reject, .revoked, .workerLost, .timeLimitExceeded, .interrupted: true
+        case .success, .failure, .retry, .replaced, .ignore: false
+        }
+    }
+}

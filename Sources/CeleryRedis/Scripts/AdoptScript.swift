@@ -2,14 +2,19 @@ import Redis
 
 /// Takes over what a dead consumer had acknowledged and not ended.
 ///
-/// What comes back is everything that this consumer took over from anybody and has not ended yet, so that trying again,
+/// One that lives again keeps what is its own. What comes back is everything that this consumer took over from anybody and has not ended yet, so that trying again,
 /// after a reply got lost, loses nothing.
 struct AdoptScript: RedisScript {
     static let source = RedisScriptSource(
         """
-        local left = redis.call('HGETALL', KEYS[1])
-        for i = 1, #left, 2 do redis.call('HSET', KEYS[2], left[i], left[i + 1]) end
-        redis.call('DEL', KEYS[1])
+        local time = redis.call('TIME')
+        local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+        local alive_until = redis.call('ZSCORE', KEYS[3], ARGV[2])
+        if not alive_until or tonumber(alive_until) < now then
+            local left = redis.call('HGETALL', KEYS[1])
+            for i = 1, #left, 2 do redis.call('HSET', KEYS[2], left[i], left[i + 1]) end
+            redis.call('DEL', KEYS[1])
+        end
         redis.call('PEXPIRE', KEYS[2], \(KeyNames.runningLifetime))
         local adopted = {}
         local own = redis.call('HGETALL', KEYS[2])
@@ -25,10 +30,13 @@ struct AdoptScript: RedisScript {
 
     let runningThere: String
     let runningHere: String
+    let consumers: String
     let tagPrefix: String
+    /// The consumer that was found dead.
+    let lost: String
 
-    var keys: [String] { [runningThere, runningHere] }
-    var arguments: [any RedisArgument] { [tagPrefix] }
+    var keys: [String] { [runningThere, runningHere, consumers] }
+    var arguments: [any RedisArgument] { [tagPrefix, lost] }
 
     /// Tags with kombu's `[envelope, exchange, routing key]`.
     func decode(_ reply: RedisValue) throws(RedisError) -> [(tag: String, stored: [UInt8])] {

@@ -7,9 +7,11 @@ import Redis
 struct BeatScript: RedisScript {
     static let source = RedisScriptSource(
         """
+        \(Liveness.function)
+
         local time = redis.call('TIME')
         local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-        redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])
+        say_alive(KEYS[1], ARGV[1], now, tonumber(ARGV[2]))
         redis.call('PEXPIRE', KEYS[1], \(KeyNames.runningLifetime))
         redis.call('PEXPIRE', KEYS[3], \(KeyNames.runningLifetime))
         local dead = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', '(' .. now)

@@ -15,10 +15,12 @@ struct ReserveScript: RedisScript {
 
     static let source = RedisScriptSource(
         """
-        local now = redis.call('TIME')
-        local score = string.format('%d.%06d', now[1], now[2])
-        local deadline = tonumber(now[1]) * 1000 + math.floor(tonumber(now[2]) / 1000) + tonumber(ARGV[5])
-        redis.call('ZADD', KEYS[3], deadline, ARGV[4])
+        \(Liveness.function)
+
+        local time = redis.call('TIME')
+        local score = string.format('%d.%06d', time[1], time[2])
+        local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+        say_alive(KEYS[3], ARGV[4], now, tonumber(ARGV[5]))
         local left, number, taken = tonumber(ARGV[1]), tonumber(ARGV[3]), {}
         for i = 4, #KEYS do
             if left <= 0 then break end

@@ -38,7 +38,7 @@ struct DocumentProcessor: Sendable {
             await report(1, messages.chunking, context)
             await report(2, messages.indexing, context)
             await report(3, messages.caching, context)
-            try await store(document, parameters.pdfID, contentKey: contentKey)
+            try await store(document, parameters.pdfID, contentKey: contentKey, context)
             await report(4, messages.done, context)
             return ProcessPDF.Output(document, pdfID: parameters.pdfID, cached: true)
         }
@@ -56,7 +56,7 @@ struct DocumentProcessor: Sendable {
             settings: settings.pipeline
         )
         let document = ProcessedDocument(metadata: metadata, chunks: chunks, index: index)
-        try await store(document, parameters.pdfID, contentKey: contentKey)
+        try await store(document, parameters.pdfID, contentKey: contentKey, context)
         await report(4, messages.done, context)
         return ProcessPDF.Output(document, pdfID: parameters.pdfID, cached: false)
     }
@@ -73,17 +73,42 @@ struct DocumentProcessor: Sendable {
         }
     }
 
-    private func store(_ document: ProcessedDocument, _ pdfID: String, contentKey: String) async throws {
+    /// Stores a document as soon as the cache can be reached: what was read is not given up for an outage.
+    private func store(
+        _ document: ProcessedDocument,
+        _ pdfID: String,
+        contentKey: String,
+        _ context: TaskContext
+    ) async throws {
         let stored = try StoredDocument(document)
-        try await cache.setAll(
-            [
-                (PDFKeys.chunks(pdfID), stored.chunks),
-                (PDFKeys.metadata(pdfID), stored.metadata),
-                (PDFKeys.index(pdfID), stored.index),
-                (contentKey, stored.whole),
-            ],
-            ttl: settings.lifetime
-        )
+        let values = [
+            (PDFKeys.chunks(pdfID), stored.chunks),
+            (PDFKeys.metadata(pdfID), stored.metadata),
+            (PDFKeys.index(pdfID), stored.index),
+            (contentKey, stored.whole),
+        ]
+        while true {
+            do {
+                return try await cache.setAll(values, ttl: settings.lifetime)
+            } catch {
+                try await decide(after: error, context)
+            }
+        }
+    }
+
+    /// Waits a little where trying again may help.
+    private func decide(after error: CacheError, _ context: TaskContext) async throws {
+        switch error.code {
+        case .cancelled:
+            throw CancellationError()
+        case .unavailable:
+            context.logger.warning("the document waits for the cache", metadata: ["error": "\(error)"])
+            // The client has tried for seconds, unless it was told no.
+            try await Task.sleep(for: .seconds(1))
+        default:
+            context.logger.error("the cache refuses the document", metadata: ["error": "\(error)"])
+            throw PDFTaskError.notStored(messages)
+        }
     }
 
     private static let steps = 4

@@ -2,12 +2,19 @@ import Celery
 
 /// A failure of a PDF task, in the caller's language and as a Python exception that `except` clauses know.
 struct PDFTaskError: PythonExceptionConvertible {
-    let code: PDFError.Code
-    let message: String
+    let pythonException: PythonException
 
     init(_ error: PDFError, messages: ProgressMessages) {
-        code = error.code
-        message = messages.failurePrefix + error.message + (Self.hints[error.code] ?? "")
+        self.init(Self.type(of: error.code), error.message + (Self.hints[error.code] ?? ""), messages)
+    }
+
+    /// The error of a document that the cache refuses; why, is for the worker's log.
+    static func notStored(_ messages: ProgressMessages) -> PDFTaskError {
+        PDFTaskError("RuntimeError", "The cache refused the document; the worker's log tells why.", messages)
+    }
+
+    private init(_ type: String, _ text: String, _ messages: ProgressMessages) {
+        pythonException = PythonException(type, arguments: [.string(messages.failurePrefix + text)])
     }
 
     /// What to look for when file and task come from different machines.
@@ -15,14 +22,12 @@ struct PDFTaskError: PythonExceptionConvertible {
         .fileNotFound: " The worker must see the same file system as the sender."
     ]
 
-    var pythonException: PythonException {
-        let type =
-            switch code {
-            case .fileNotFound: "FileNotFoundError"
-            case .isDirectory: "IsADirectoryError"
-            case .notReadable: "PermissionError"
-            default: "ValueError"
-            }
-        return PythonException(type, arguments: [.string(message)])
+    private static func type(of code: PDFError.Code) -> String {
+        switch code {
+        case .fileNotFound: "FileNotFoundError"
+        case .isDirectory: "IsADirectoryError"
+        case .notReadable: "PermissionError"
+        default: "ValueError"
+        }
     }
 }

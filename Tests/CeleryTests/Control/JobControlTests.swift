@@ -34,4 +34,13 @@ struct JobControlTests {
         #expect(signals.all.isEmpty)
         #expect(control.signal == nil)
     }
+
+    @Test func `a limit that runs out harms nothing but the call that it is for`() {
+        control.endIfRunning { signals.receive(1) }
+        control.start(signals.receive)
+        control.endIfRunning { signals.receive(2) }
+        control.end()
+        control.endIfRunning { signals.receive(3) }
+        #expect(signals.all == [2])
+    }
 }

@@ -9,6 +9,10 @@ struct ChangedBroker: SimpleBroker {
     var deliver: @Sendable (Delivery) -> Delivery = { $0 }
     /// Acknowledges early.
     var acknowledge: @Sendable (any Consumer, [Delivery]) async throws -> Bool = { try await $0.acknowledge($1) }
+    /// Completes.
+    var complete: @Sendable (any Consumer, Completion, any ResultBackend) async throws -> Completion.Outcome = {
+        try await $0.complete($1, storingIn: $2)
+    }
     /// Hands deliveries back.
     var release: @Sendable (any Consumer, [Delivery], _ isLoss: Bool) async throws -> Void = {
         try await $0.release($1, countingLoss: $2)
@@ -48,7 +52,7 @@ private struct ChangedConsumer: Consumer {
     }
 
     func complete(_ completion: Completion, storingIn results: any ResultBackend) async throws -> Completion.Outcome {
-        try await base.complete(completion, storingIn: results)
+        try await broker.complete(base, completion, results)
     }
 
     func release(_ deliveries: [Delivery], countingLoss isLoss: Bool) async throws {

@@ -34,6 +34,14 @@ import Testing
         #expect(RateLimit.none.perSecond == 0)
     }
 
+    @Test func `a rate of nearly nothing is looked at again in a day`() {
+        var bucket = TokenBucket(rate: 1e-300, at: .zero)
+        let isTaken = bucket.take(at: .zero)
+        #expect(isTaken)
+        let wait = bucket.wait(at: .seconds(1))
+        #expect(wait == .seconds(86_400))
+    }
+
     @Test func `a bucket holds one token and fills at its rate`() {
         var bucket = TokenBucket(rate: 2, at: .zero)
         var taken: [Bool] = []

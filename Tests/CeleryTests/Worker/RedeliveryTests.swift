@@ -87,4 +87,49 @@ import Testing
         }
         #expect(memory.count(in: "celery") == 0)
     }
+
+    @Test(arguments: [true, false])
+    func `a message that comes back here while its end is tried ends with what its run came to`(
+        fails: Bool
+    ) async throws {
+        let memory = MemoryBroker()
+        let results = MemoryResultBackend()
+        let runs = Atomic(0)
+        let tries = Atomic(0)
+        let log = LogLines()
+        let broker = ChangedBroker(
+            base: memory,
+            complete: { consumer, completion, results in
+                if tries.add(1, ordering: .relaxed).newValue == 1 {
+                    // Somebody restores it, for this worker was silent, and this worker is the next to take it.
+                    try await consumer.release(completion.deliveries, countingLoss: false)
+                    await log.line("Task count[again] was delivered again while it runs here")
+                    if fails { throw CeleryError(.unavailable, "the connection is lost") }
+                }
+                return try await consumer.complete(completion, storingIn: results)
+            }
+        )
+        var worker = Worker(
+            broker: broker,
+            results: results,
+            configuration: WorkerConfiguration(nodeName: "w@test", pool: .async(2)),
+            logger: log.logger
+        )
+        worker.register(Count.self) { _, _ in runs.add(1, ordering: .relaxed).newValue }
+        let runnable = worker
+        try await testGracefulShutdown { trigger in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await runnable.run() }
+                var call = TaskCall(task: "count")
+                call.id = "again"
+                try await memory.publish([OutgoingMessage(queue: "celery", message: call.message())])
+                let result = CeleryClient(broker: memory, results: results).result(call.id)
+                #expect(try await result.value(timeout: .seconds(30)) == 1)
+                trigger.triggerGracefulShutdown()
+                try await group.waitForAll()
+            }
+        }
+        #expect(memory.count(in: "celery") == 0)
+        #expect(runs.load(ordering: .relaxed) == 1)
+    }
 }

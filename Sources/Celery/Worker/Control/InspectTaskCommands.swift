@@ -117,6 +117,9 @@ struct ListRegistered: ControlCommand {
         case "ignore_result": return text(options.ignoreResult ?? false)
         case "store_errors_even_if_ignored": return text(options.storeErrorsEvenIfIgnored ?? false)
         case "acks_late": return text((options.acknowledgement ?? node.configuration.acknowledgement) == .late)
+        case "acks_on_failure": return text(options.acksOnFailure ?? node.configuration.acksOnFailure)
+        case "acks_on_timeout": return text(options.acksOnTimeout ?? node.configuration.acksOnTimeout)
+        case "retry_on_worker_lost": return text(options.retryOnWorkerLost ?? false)
         case "reject_on_worker_lost": return text(options.rejectOnWorkerLost ?? false)
         case "priority": return node.configuration.router.defaultPriority.map { "\($0)" }
         case "track_started": return text(options.trackStarted ?? node.configuration.trackStarted)

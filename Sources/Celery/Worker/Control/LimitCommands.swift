@@ -14,6 +14,12 @@ struct SetRateLimit: ControlCommand {
                 return ControlAnswer.error("Invalid rate limit string: \(error)")
             }
         }
+        switch rate {
+        case .array where arguments.isTrue("rate_limit"), .object where arguments.isTrue("rate_limit"):
+            let problem = "argument must be a string or a real number, not '\(rate.pythonTypeName)'"
+            throw PythonException.typeError("float() \(problem)")
+        default: break
+        }
         guard node.registry[name] != nil else {
             node.logger.error("Rate limit attempt for unknown task \(name)")
             return ControlAnswer.error("unknown task")
@@ -39,6 +45,10 @@ struct SetTimeLimits: ControlCommand {
             return ControlAnswer.error("unknown task")
         }
         let (hard, soft) = (arguments["hard"], arguments["soft"])
+        // Celery takes anything, and its next task of this name fails.
+        guard [hard, soft].allSatisfy({ $0 == .null || $0.duration != nil }) else {
+            return ControlAnswer.error("hard and soft are numbers of seconds, or null for none")
+        }
         node.state.setTimeLimits(.init(hard: Self.duration(hard), soft: Self.duration(soft)), of: name)
         node.logger.info(
             "New time limits for tasks of type \(name): soft=\(soft.pythonRepr()) hard=\(hard.pythonRepr())"

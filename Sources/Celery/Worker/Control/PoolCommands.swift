@@ -3,7 +3,10 @@ struct ResizePool: ControlCommand {
     let grows: Bool
 
     func answer(_ arguments: ControlArguments, _ node: WorkerNode) async throws -> JSONValue {
-        let count = arguments.values["n"]?.intValue ?? 1
+        let given = arguments.values["n"] ?? 1
+        guard let count = given.intValue else {
+            throw PythonException.typeError("'\(given.pythonTypeName)' object cannot be interpreted as an integer")
+        }
         do {
             try grows ? node.poolControl.grow(by: count) : node.poolControl.shrink(by: count)
         } catch {

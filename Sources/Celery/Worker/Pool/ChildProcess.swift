@@ -13,6 +13,7 @@ final class ChildProcess: Sendable {
     private let exit: Task<ExitStatus, Never>
     private let jobs = Atomic(0)
     private let timedOut = Atomic(false)
+    private let signalled = Atomic(false)
 
     private init(pid: Int32, generation: Int, channel: any Channel, inbox: FrameInbox) {
         self.pid = pid
@@ -62,6 +63,9 @@ final class ChildProcess: Sendable {
     var jobsDone: Int { jobs.load(ordering: .relaxed) }
     /// Whether it was killed because its task ran too long.
     var exceededTimeLimit: Bool { timedOut.load(ordering: .relaxed) }
+
+    /// Whether it was sent a signal: then it is given no further task, for it may be about to die.
+    var wasSignalled: Bool { signalled.load(ordering: .sequentiallyConsistent) }
 
     /// How much memory it has, in KiB; nil where /proc does not say.
     var residentKiB: Int? {
@@ -118,16 +122,24 @@ final class ChildProcess: Sendable {
 
     /// Ends it, whatever it does; another signal than `SIGKILL` it may survive.
     func kill(signal: Int32 = SIGKILL) {
+        signalled.store(true, ordering: .sequentiallyConsistent)
         // Not yet reaped as long as the channel is open, so the number still is this child's.
         guard channel.isActive else { return }
         Foundation.kill(pid, signal)
     }
 
     /// Ends it when its task has run too long.
-    func kill(after limit: Duration) -> Scheduled<Void> {
-        channel.eventLoop.scheduleTask(in: .nanoseconds(Int64(limit.seconds * 1e9))) {
-            self.timedOut.store(true, ordering: .relaxed)
-            self.kill()
+    ///
+    /// - Parameters:
+    ///   - limit: How long the task may run; more than thirty years are thirty years.
+    ///   - control: The task's; nothing happens when the task has ended by then.
+    /// - Returns: What is to come.
+    func kill(after limit: Duration, _ control: JobControl) -> Scheduled<Void> {
+        channel.eventLoop.scheduleTask(in: .nanoseconds(Int64(min(limit.seconds * 1e9, 1e18)))) {
+            control.endIfRunning {
+                self.timedOut.store(true, ordering: .relaxed)
+                self.kill()
+            }
         }
     }
 

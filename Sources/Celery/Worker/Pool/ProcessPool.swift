@@ -68,8 +68,8 @@ final class ProcessPool: WorkerPool {
             "writes": [
                 "total": .integer(total),
                 "avg": .string(share(Double(total) / Double(max(children.count, 1)))),
-                "all": .string(writes.map { share(Double($0)) }.joined(separator: ", ")),
-                "raw": .string(writes.map(String.init).joined(separator: ", ")),
+                "all": .string(total == 0 ? "" : writes.map { share(Double($0)) }.joined(separator: ", ")),
+                "raw": .string(total == 0 ? "" : writes.map(String.init).joined(separator: ", ")),
                 "strategy": "fair",
                 "inqueues": ["total": .integer(children.count), "active": 0],
             ],
@@ -142,10 +142,10 @@ final class ProcessPool: WorkerPool {
 
     private func run(_ job: PoolJob, in child: ChildProcess, observer: any PoolJobObserver) async -> TaskOutcome {
         let number = jobCount.add(1, ordering: .relaxed).newValue
-        let timer = job.timeLimit.map { child.kill(after: $0) }
-        defer { timer?.cancel() }
         job.control.start { child.kill(signal: $0) }
         defer { job.control.end() }
+        let timer = job.timeLimit.map { child.kill(after: $0, job.control) }
+        defer { timer?.cancel() }
         child.startJob(
             .run(
                 queue: job.request.queue,
@@ -189,6 +189,7 @@ final class ProcessPool: WorkerPool {
     }
 
     private func isWornOut(_ child: ChildProcess) -> Bool {
+        if child.wasSignalled { return true }
         if child.generation != state.withLock({ $0.size.generation }) { return true }
         if let most = configuration.maxTasksPerChild, child.jobsDone >= most { return true }
         if let most = configuration.maxMemoryPerChild, let size = child.residentKiB, size > most { return true }

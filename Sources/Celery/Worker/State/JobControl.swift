@@ -38,6 +38,14 @@ final class JobControl: Sendable {
         state.withLock { $0.run = .ended }
     }
 
+    /// Does something to what runs the call, if that still does so.
+    func endIfRunning(_ end: () -> Void) {
+        state.withLock { state in
+            // Under the lock, so that it cannot have gone on to another call.
+            if case .running = state.run { end() }
+        }
+    }
+
     /// Ends this run of the call, not the call: somebody runs it again.
     func cancel() {
         state.withLock { state in

@@ -22,10 +22,10 @@ struct TokenBucket: Sendable {
         return true
     }
 
-    /// How long until there is one.
+    /// How long until there is one; a day at most, for then one can look again.
     mutating func wait(at now: Duration) -> Duration {
         fill(at: now)
-        return .seconds(max(0, (1 - tokens) / rate))
+        return .seconds(min(max(0, (1 - tokens) / rate), 86_400))
     }
 
     private mutating func fill(at now: Duration) {
