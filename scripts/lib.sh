@@ -147,6 +147,7 @@ stop_all() {
             sleep 0.1
         done
         kill -KILL "$pid" 2>/dev/null && say "${names[index]} did not end and was killed"
+        # Only to reap it: how something that was told to end has ended says nothing.
         wait "$pid" 2>/dev/null || true
     done
     pids=()

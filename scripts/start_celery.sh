@@ -17,6 +17,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 executable=${CELERY_PDF:-}
 for candidate in "$root/.build/release/celery-pdf" "$root/.build/debug/celery-pdf" celery-pdf; do
+    # That none is there is told below.
     [ -n "$executable" ] || executable=$(command -v "$candidate") || true
 done
 if [ -z "$executable" ]; then
