@@ -145,13 +145,15 @@ struct Recovery: Sendable {
             lost: lost
         )
         var unended: [Delivery] = []
-        for (tag, stored) in try await redis.evaluate(script) {
+        let found = try await redis.evaluate(script)
+        for (tag, stored) in found.unended {
             let entry = try await parse(stored, tag: tag)
             // Where it came from does not matter any more, but a retry goes there.
             let queue = entry.queues.first ?? ""
             unended.append(Delivery(tag: tag, queue: queue, envelope: entry.envelope, isLost: true))
         }
-        _ = try await redis.send(RawCommand("ZREM", keys.consumers, lost))
+        // One that lives again must stay known, or nobody would miss it when it dies.
+        if found.isLost { _ = try await redis.send(RawCommand("ZREM", keys.consumers, lost)) }
         return (restored, unended)
     }
 

@@ -10,7 +10,8 @@ struct AdoptScript: RedisScript {
         local time = redis.call('TIME')
         local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
         local alive_until = redis.call('ZSCORE', KEYS[3], ARGV[2])
-        if not alive_until or tonumber(alive_until) < now then
+        local is_lost = not alive_until or tonumber(alive_until) < now
+        if is_lost then
             local left = redis.call('HGETALL', KEYS[1])
             for i = 1, #left, 2 do redis.call('HSET', KEYS[2], left[i], left[i + 1]) end
             redis.call('DEL', KEYS[1])
@@ -24,7 +25,7 @@ struct AdoptScript: RedisScript {
                 adopted[#adopted + 1] = own[i + 1]
             end
         end
-        return adopted
+        return {is_lost and 1 or 0, adopted}
         """
     )
 
@@ -38,11 +39,14 @@ struct AdoptScript: RedisScript {
     var keys: [String] { [runningThere, runningHere, consumers] }
     var arguments: [any RedisArgument] { [tagPrefix, lost] }
 
-    /// Tags with kombu's `[envelope, exchange, routing key]`.
-    func decode(_ reply: RedisValue) throws(RedisError) -> [(tag: String, stored: [UInt8])] {
-        let parts = try reply.decodeByteArrays()
-        return stride(from: 0, to: parts.count - 1, by: 2).map { index in
-            (String(decoding: parts[index], as: UTF8.self), parts[index + 1])
+    /// Whether it still was dead; and tags with kombu's `[envelope, exchange, routing key]`.
+    func decode(_ reply: RedisValue) throws(RedisError) -> (isLost: Bool, unended: [(tag: String, stored: [UInt8])]) {
+        let answer = try reply.decodeArray()
+        guard answer.count == 2 else { throw reply.unexpected("a number and an array") }
+        let parts = try answer[1].decodeByteArrays()
+        let unended = stride(from: 0, to: parts.count - 1, by: 2).map { index in
+            (tag: String(decoding: parts[index], as: UTF8.self), stored: parts[index + 1])
         }
+        return (try answer[0].decodeInt() == 1, unended)
     }
 }
