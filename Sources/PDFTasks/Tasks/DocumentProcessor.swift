@@ -91,13 +91,13 @@ struct DocumentProcessor: Sendable {
             do {
                 return try await cache.setAll(values, ttl: settings.lifetime)
             } catch {
-                try await decide(after: error, context)
+                try await waitOrFail(after: error, context)
             }
         }
     }
 
     /// Waits a little where trying again may help.
-    private func decide(after error: CacheError, _ context: TaskContext) async throws {
+    private func waitOrFail(after error: CacheError, _ context: TaskContext) async throws {
         switch error.code {
         case .cancelled:
             throw CancellationError()

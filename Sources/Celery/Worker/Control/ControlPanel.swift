@@ -46,7 +46,7 @@ struct ControlPanel: Sendable {
     ]
 
     /// The arguments of those whose functions take no others (celery/worker/control.py).
-    private var only: [String: Set<String>] = [
+    private var acceptedArguments: [String: Set<String>] = [
         "report": [], "enable_events": [], "disable_events": [], "heartbeat": [], "active_queues": [],
         "autoscale": ["max", "min"],
     ]
@@ -54,7 +54,7 @@ struct ControlPanel: Sendable {
     /// Adds a command of the user's own; it may replace one of Celery's.
     mutating func register(_ name: String, _ command: any ControlCommand) {
         commands[name] = command
-        only[name] = nil
+        acceptedArguments[name] = nil
     }
 
     /// Does what a request asks.
@@ -66,7 +66,7 @@ struct ControlPanel: Sendable {
             return Self.failure(PythonException("KeyError", message: request.method))
         }
         do {
-            let known = only[request.method]
+            let known = acceptedArguments[request.method]
             if let unknown = request.arguments.keys.first(where: { known?.contains($0) == false }) {
                 throw ArgumentError(task: request.method, reason: .unexpectedKeyword(unknown))
             }
